@@ -1,0 +1,117 @@
+package dev.anteroom.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
+
+/// The words after a command: options, numbers, times, and their errors in one line each.
+final class CommandWords {
+    private static final int HELP_WIDTH = 100;
+
+    private CommandWords() {}
+
+    static Option flag(String name, String description) {
+        return Option.builder().longOpt(name).desc(description).get();
+    }
+
+    static Option valued(String name, String value, String description) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(value)
+                .desc(description)
+                .get();
+    }
+
+    static CommandLine parse(String command, Options options, List<String> words) throws UsageException {
+        String hint = "; 'anteroom " + command + " --help' lists the options";
+        try {
+            CommandLine line = DefaultParser.builder()
+                    .setAllowPartialMatching(false)
+                    .get()
+                    .parse(options, words.toArray(String[]::new));
+            if (!line.getArgList().isEmpty()) {
+                throw new UsageException(
+                        command + " takes no '" + line.getArgList().getFirst() + "'" + hint);
+            }
+            return line;
+        } catch (UnrecognizedOptionException unknown) {
+            throw new UsageException(command + " has no option " + unknown.getOption() + hint);
+        } catch (MissingArgumentException missing) {
+            throw new UsageException("--" + missing.getOption().getLongOpt() + " needs a "
+                    + missing.getOption().getArgName() + hint);
+        } catch (ParseException wrong) {
+            throw new UsageException(command + ": " + wrong.getMessage() + hint);
+        }
+    }
+
+    static String help(String command, Options options, String text) {
+        StringBuilder help = new StringBuilder();
+        TextHelpAppendable page = new TextHelpAppendable(help);
+        page.setMaxWidth(HELP_WIDTH);
+        try {
+            HelpFormatter.builder()
+                    .setHelpAppendable(page)
+                    .setShowSince(false)
+                    .get()
+                    .printHelp("anteroom " + command + " [OPTIONS]", text, options, "", false);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a StringBuilder takes every text", impossible);
+        }
+        return help.toString();
+    }
+
+    /// A whole number within bounds.
+    static Optional<Integer> number(CommandLine line, Option option, int least, int most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            int value = Integer.parseInt(text);
+            if (value >= least && value <= most) {
+                return Optional.of(value);
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, as a number out of bounds is
+        }
+        throw new UsageException("--" + option.getLongOpt() + " takes a whole number from " + least + " to " + most
+                + ", not '" + text + "'");
+    }
+
+    /// A time: a number with ms, s or m behind it; seconds if nothing is.
+    static Duration duration(CommandLine line, Option option, Duration otherwise, Duration most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return otherwise;
+        }
+        long nanosOfUnit = text.endsWith("ms") ? 1_000_000L : text.endsWith("m") ? 60_000_000_000L : 1_000_000_000L;
+        String number = text.endsWith("ms")
+                ? text.substring(0, text.length() - 2)
+                : text.endsWith("s") || text.endsWith("m") ? text.substring(0, text.length() - 1) : text;
+        try {
+            Duration value = Duration.ofNanos(new BigDecimal(number)
+                    .multiply(BigDecimal.valueOf(nanosOfUnit))
+                    .longValue());
+            if (!value.isNegative() && value.compareTo(most) <= 0 && new BigDecimal(number).precision() < 16) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, as a time out of bounds is
+        }
+        throw new UsageException("--" + option.getLongOpt() + " takes a time from 0 to " + most.toMinutes()
+                + "m such as 500ms, 2s or 1m, not '" + text + "'");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.anteroom.diagnosis;
+
+import dev.anteroom.queue.Certainty;
+import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.DropReconciliation;
+import dev.anteroom.queue.Evidence;
+import dev.anteroom.queue.Family;
+import dev.anteroom.queue.Listener;
+import dev.anteroom.queue.ListenerEvidence;
+import dev.anteroom.queue.NamespaceEvidence;
+import dev.anteroom.queue.QueueLimits;
+import dev.anteroom.queue.Setting;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// One network namespace with what several rules ask of it worked out once: the drop events of its listeners
+/// beside its counters, in the window and since the beginning.
+final class NamespaceCase {
+    private final Evidence evidence;
+    private final NamespaceEvidence namespace;
+    private final List<ListenerEvidence> tcp;
+    private final DropReconciliation inWindow;
+    private final DropReconciliation sinceCreation;
+
+    NamespaceCase(Evidence evidence, NamespaceEvidence namespace) {
+        this.evidence = evidence;
+        this.namespace = namespace;
+        this.tcp = namespace.listeners().stream()
+                .filter(listener -> listener.listener().endpoint().family() != Family.UNIX)
+                .toList();
+        this.inWindow = DropReconciliation.of(
+                moved(Counter.LISTEN_OVERFLOWS),
+                moved(Counter.LISTEN_DROPS),
+                tcp.stream().map(one -> one.dropEventsInWindow().orElse(0)).toList(),
+                true);
+        this.sinceCreation = DropReconciliation.of(
+                total(Counter.LISTEN_OVERFLOWS),
+                total(Counter.LISTEN_DROPS),
+                tcp.stream().map(one -> one.after().dropEvents().orElse(0)).toList(),
+                false);
+    }
+
+    Evidence evidence() {
+        return evidence;
+    }
+
+    NamespaceEvidence namespace() {
+        return namespace;
+    }
+
+    /// Its TCP listeners.
+    List<ListenerEvidence> tcp() {
+        return tcp;
+    }
+
+    /// How far a counter moved in the window, 0 where it cannot be read.
+    long moved(Counter counter) {
+        return namespace.moved(counter).orElse(0);
+    }
+
+    /// A counter since the namespace was made, 0 where it cannot be read.
+    long total(Counter counter) {
+        return namespace.after().value(counter).orElse(0);
+    }
+
+    OptionalLong setting(Setting setting) {
+        return namespace.settings().value(setting);
+    }
+
+    DropReconciliation inWindow() {
+        return inWindow;
+    }
+
+    /// The share of a TCP listener in the window's drops.
+    DropReconciliation.Share inWindow(ListenerEvidence listener) {
+        return inWindow.shares().get(tcp.indexOf(listener));
+    }
+
+    /// The share of a TCP listener in all drops so far.
+    DropReconciliation.Share sinceCreation(ListenerEvidence listener) {
+        return sinceCreation.shares().get(tcp.indexOf(listener));
+    }
+
+    /// Whether no other listener of the namespace has drop events: then those that overflowed are its own, unless
+    /// a socket that is closed by now had them.
+    boolean onlyOneWithDropEvents(ListenerEvidence listener) {
+        long own = listener.after().dropEvents().orElse(0);
+        return own > 0
+                && tcp.stream()
+                                .mapToLong(one -> one.after().dropEvents().orElse(0))
+                                .sum()
+                        == own;
+    }
+
+    /// Whether the accept queue of a listener is full, or overflowed in the window or, as far as can be told,
+    /// before.
+    boolean inTrouble(ListenerEvidence listener) {
+        boolean tcpListener = listener.listener().endpoint().family() != Family.UNIX;
+        return listener.after().isFull() || (tcpListener && overflowed(listener).isPresent());
+    }
+
+    /// How sure it is that a TCP listener's accept queue overflowed at some time; empty if it did not.
+    Optional<Certainty> overflowed(ListenerEvidence listener) {
+        DropReconciliation.Share now = inWindow(listener);
+        if (now.overflows().atLeast() > 0) {
+            return Optional.of(Certainty.PROVED);
+        }
+        if (now.overflows().atMost() > 0) {
+            return Optional.of(Certainty.LIKELY);
+        }
+        if (sinceCreation(listener).overflows().atMost() == 0) {
+            return Optional.empty();
+        }
+        boolean sole = onlyOneWithDropEvents(listener) || listener.after().isFull();
+        return Optional.of(sole ? Certainty.LIKELY : Certainty.POSSIBLE);
+    }
+
+    /// The limit of a listener with what binds it.
+    Optional<QueueLimits> limits(ListenerEvidence listener) {
+        return namespace.limits(listener);
+    }
+
+    /// Starts a finding about a listener.
+    FindingBuilder about(ListenerEvidence listener, Cause cause) {
+        return new FindingBuilder(cause, namespace.inode(), Optional.of(listener.listener()));
+    }
+
+    /// Starts a finding about the namespace as a whole.
+    FindingBuilder about(Cause cause) {
+        return new FindingBuilder(cause, namespace.inode(), Optional.empty());
+    }
+
+    /// `1.0 s`, for sentences about the window.
+    String window() {
+        return String.format(Locale.ROOT, "%.1f s", evidence.window().toNanos() / 1e9);
+    }
+
+    static String name(ListenerEvidence listener) {
+        Listener socket = listener.listener();
+        return socket.label();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.anteroom.diagnosis;
+
+import dev.anteroom.queue.Certainty;
+import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.ListenerEvidence;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.queue.SynQueueCapacity;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/// SYN queues that were full: SYNs dropped, or answered with cookies.
+///
+/// The counters are of the whole namespace. The listener is named by the drop events of the SYNs that were dropped,
+/// and for cookies, which leave none, by a SYN queue that is at its capacity.
+final class SynQueueRules {
+    private SynQueueRules() {}
+
+    static Stream<Finding> findings(NamespaceCase namespace) {
+        return Stream.of(dropped(namespace), refused(namespace), cookies(namespace))
+                .flatMap(rule -> rule);
+    }
+
+    private static Stream<Finding> dropped(NamespaceCase namespace) {
+        long now = namespace.moved(Counter.REQ_Q_FULL_DROP);
+        long ever = namespace.total(Counter.REQ_Q_FULL_DROP);
+        return drops(
+                namespace,
+                Cause.SYN_QUEUE_OVERFLOW,
+                now,
+                ever,
+                "TCPReqQFullDrop",
+                "SYNs because its SYN queue was full and tcp_syncookies is 0",
+                List.of(
+                        "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with cookies",
+                        "or raise the limit of the listener: its SYN queue grows with it"));
+    }
+
+    /// What ListenDrops counts beyond overflows and full SYN queues while cookies are off: the rule that keeps a
+    /// quarter of tcp_max_syn_backlog for proven peers, which has no counter of its own.
+    private static Stream<Finding> refused(NamespaceCase namespace) {
+        if (namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) != 0) {
+            return Stream.empty();
+        }
+        return drops(
+                namespace,
+                Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
+                rest(
+                        namespace.moved(Counter.LISTEN_DROPS),
+                        namespace.moved(Counter.LISTEN_OVERFLOWS),
+                        namespace.moved(Counter.REQ_Q_FULL_DROP)),
+                rest(
+                        namespace.total(Counter.LISTEN_DROPS),
+                        namespace.total(Counter.LISTEN_OVERFLOWS),
+                        namespace.total(Counter.REQ_Q_FULL_DROP)),
+                "ListenDrops less ListenOverflows less TCPReqQFullDrop",
+                "SYNs because three quarters of tcp_max_syn_backlog ("
+                        + namespace.setting(Setting.TCP_MAX_SYN_BACKLOG).orElse(0)
+                        + ") were taken and tcp_syncookies is 0",
+                List.of(
+                        "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays no part",
+                        "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"));
+    }
+
+    private static long rest(long drops, long overflows, long queueFull) {
+        return Math.max(0, drops - overflows - queueFull);
+    }
+
+    private static Stream<Finding> drops(
+            NamespaceCase namespace,
+            Cause cause,
+            long now,
+            long ever,
+            String counter,
+            String what,
+            List<String> remedy) {
+        boolean going = now > 0;
+        if (!going && ever == 0) {
+            return Stream.empty();
+        }
+        List<ListenerEvidence> moved = namespace.tcp().stream()
+                .filter(one -> going
+                        ? one.dropEventsInWindow().orElse(0) > 0
+                        : one.after().dropEvents().orElse(0) > 0)
+                .toList();
+        if (moved.isEmpty() && !going) {
+            return Stream.empty();
+        }
+        Certainty certainty = moved.size() == 1 ? (going ? Certainty.PROVED : Certainty.LIKELY) : Certainty.POSSIBLE;
+        Severity severity =
+                going ? Severity.CRITICAL : certainty == Certainty.POSSIBLE ? Severity.NOTE : Severity.WARNING;
+        Finding.When when = going ? Finding.When.NOW : Finding.When.BEFORE;
+        String counted = going
+                ? counter + " +" + now + " in the last " + namespace.window() + ", " + ever
+                        + " since the namespace was made"
+                : counter + " " + ever + " since the namespace was made, none in the window";
+        if (moved.isEmpty()) {
+            return Stream.of(namespace
+                    .about(cause)
+                    .evidence(counted)
+                    .refutedBy("drop events on a listener that could not be seen")
+                    .remedies(remedy)
+                    .finding(
+                            severity,
+                            when,
+                            Certainty.PROVED,
+                            "A listener of this namespace is dropping " + now + " " + what
+                                    + "; which one cannot be told."));
+        }
+        return moved.stream()
+                .map(one -> namespace
+                        .about(one, cause)
+                        .evidence(counted + " (counted by the kernel for the whole namespace)")
+                        .evidence("drop events of this listener: "
+                                + one.after().dropEvents().orElse(0) + ", +"
+                                + one.dropEventsInWindow().orElse(0) + " in the window")
+                        .evidence(capacity(namespace, one))
+                        .refutedBy("another listener of the namespace whose drop events moved as well")
+                        .remedies(remedy)
+                        .finding(
+                                severity,
+                                when,
+                                certainty,
+                                NamespaceCase.name(one) + (going ? " is dropping " : " dropped ") + what + "."));
+    }
+
+    private static String capacity(NamespaceCase namespace, ListenerEvidence listener) {
+        String depth = listener.synQueue().isPresent()
+                ? listener.synQueue().getAsLong() + " requests in SYN_RECV on its port now"
+                : "requests in SYN_RECV were not counted";
+        return synCapacity(namespace, listener)
+                .map(capacity -> depth + "; room for " + capacity.requests() + ", set by "
+                        + (capacity.boundBy() == SynQueueCapacity.Bound.MAX_SYN_BACKLOG
+                                ? "tcp_max_syn_backlog"
+                                : "the listener's own limit"))
+                .orElse(depth);
+    }
+
+    static Optional<SynQueueCapacity> synCapacity(NamespaceCase namespace, ListenerEvidence listener) {
+        OptionalLong limit = listener.after().limit();
+        OptionalLong cookies = namespace.setting(Setting.TCP_SYNCOOKIES);
+        OptionalLong maxSynBacklog = namespace.setting(Setting.TCP_MAX_SYN_BACKLOG);
+        return limit.isEmpty() || cookies.isEmpty() || maxSynBacklog.isEmpty()
+                ? Optional.empty()
+                : Optional.of(SynQueueCapacity.of(
+                        namespace.evidence().kernel(),
+                        limit.getAsLong(),
+                        cookies.getAsLong(),
+                        maxSynBacklog.getAsLong()));
+    }
+
+    private static Stream<Finding> cookies(NamespaceCase namespace) {
+        long now = namespace.moved(Counter.SYNCOOKIES_SENT);
+        long ever = namespace.total(Counter.SYNCOOKIES_SENT);
+        if (ever == 0) {
+            return Stream.empty();
+        }
+        boolean always = namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) == 2;
+        List<ListenerEvidence> full = namespace.tcp().stream()
+                .filter(one -> synCapacity(namespace, one)
+                        .filter(capacity ->
+                                capacity.requests() > 0 && one.synQueue().orElse(0) >= capacity.requests())
+                        .isPresent())
+                .toList();
+        FindingBuilder finding = full.size() == 1
+                ? namespace.about(full.getFirst(), Cause.SYN_COOKIES_SENT)
+                : namespace.about(Cause.SYN_COOKIES_SENT);
+        finding.evidence("SyncookiesSent " + ever + " since the namespace was made, +" + now + " in the last "
+                + namespace.window() + " (counted by the kernel for the whole namespace)");
+        if (always) {
+            finding.evidence("tcp_syncookies is 2: every SYN is answered with a cookie, queue full or not");
+        }
+        full.forEach(one -> finding.evidence(NamespaceCase.name(one) + ": " + capacity(namespace, one)));
+        String summary = always
+                ? "SYN cookies are sent for every connection, because tcp_syncookies is 2."
+                : (now > 0 ? "A SYN queue is full and cookies are sent" : "A SYN queue was full and cookies were sent")
+                        + (full.size() == 1 ? ", on " + NamespaceCase.name(full.getFirst()) : "")
+                        + ": a surge from real clients does this as well as an attack.";
+        return Stream.of(finding.refutedBy("tcp_syncookies=2 at the time: then the SYN queue need not have been full")
+                .remedy("raise the limit of the listener: its SYN queue grows with it, tcp_max_syn_backlog does not")
+                .remedy("know that a cookie connection whose final ACK meets a full accept queue becomes a phantom:"
+                        + " connected for the client, unknown to the server")
+                .finding(
+                        now > 0 && !always ? Severity.WARNING : Severity.NOTE,
+                        now > 0 ? Finding.When.NOW : Finding.When.BEFORE,
+                        Certainty.PROVED,
+                        summary));
+    }
+}

@@ -1,0 +1,2 @@
+/// Findings and the rules that lead to them.
+package dev.anteroom.diagnosis;

@@ -1,0 +1,84 @@
+package dev.anteroom.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import dev.anteroom.queue.Family;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+
+/// Numeric IP addresses between their bytes and their text.
+final class Addresses {
+    private static final int GROUPS = 8;
+
+    private Addresses() {}
+
+    /// The text of an address in network byte order, IPv6 as RFC 5952 asks for it.
+    static String text(MemorySegment from, long offset, Family family) {
+        if (family == Family.INET) {
+            if (from.get(JAVA_INT_UNALIGNED, offset) == 0) {
+                return "0.0.0.0";
+            }
+            return unsigned(from, offset) + "." + unsigned(from, offset + 1) + "." + unsigned(from, offset + 2) + "."
+                    + unsigned(from, offset + 3);
+        }
+        int[] groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = unsigned(from, offset + 2L * i) << 8 | unsigned(from, offset + 2L * i + 1);
+        }
+        return text(groups);
+    }
+
+    private static String text(int[] groups) {
+        if (groups[5] == 0xffff && leadingZeros(groups) == 5) {
+            return "::ffff:" + (groups[6] >> 8) + "." + (groups[6] & 0xff) + "." + (groups[7] >> 8) + "."
+                    + (groups[7] & 0xff);
+        }
+        int bestStart = -1;
+        int bestLength = 1; // a single zero group is not shortened
+        for (int start = 0; start < GROUPS; start++) {
+            int end = start;
+            while (end < GROUPS && groups[end] == 0) {
+                end++;
+            }
+            if (end - start > bestLength) {
+                bestStart = start;
+                bestLength = end - start;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < GROUPS; i++) {
+            if (i == bestStart) {
+                text.append("::");
+                i += bestLength - 1;
+            } else {
+                if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                    text.append(':');
+                }
+                text.append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
+    private static int leadingZeros(int[] groups) {
+        int count = 0;
+        while (count < groups.length && groups[count] == 0) {
+            count++;
+        }
+        return count;
+    }
+
+    /// The bytes of a numeric address, in network byte order.
+    static byte[] bytes(String address) {
+        try {
+            return InetAddress.ofLiteral(address).getAddress();
+        } catch (IllegalArgumentException notNumeric) {
+            throw new KernelException("'" + address + "' is not a numeric IP address");
+        }
+    }
+
+    private static int unsigned(MemorySegment from, long offset) {
+        return from.get(JAVA_BYTE, offset) & 0xff;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.anteroom.kernel;
+
+import dev.anteroom.queue.NetworkSettings;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.queue.TcpCounters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+
+/// A network namespace that was entered once. What was opened there, a netlink socket and the counter files, goes
+/// on showing it from any thread.
+final class EnteredView implements NamespaceView {
+    private final SockDiag sockDiag;
+    private final Optional<ProcFile> netstat;
+    private final Optional<ProcFile> snmp;
+    private final NetworkSettings settings;
+    private final Map<Integer, String> interfaceNames;
+
+    private EnteredView(
+            SockDiag sockDiag,
+            Optional<ProcFile> netstat,
+            Optional<ProcFile> snmp,
+            NetworkSettings settings,
+            Map<Integer, String> interfaceNames) {
+        this.sockDiag = sockDiag;
+        this.netstat = netstat;
+        this.snmp = snmp;
+        this.settings = settings;
+        this.interfaceNames = interfaceNames;
+    }
+
+    /// Looks into the network namespace of the calling thread.
+    ///
+    /// @throws KernelException if sock_diag is not to be had
+    static EnteredView ofThisThread() {
+        return new EnteredView(
+                SockDiag.open(),
+                ProcFile.open("/proc/thread-self/net/netstat"),
+                ProcFile.open("/proc/thread-self/net/snmp"),
+                readSettings(),
+                ProcNet.interfaceNames(
+                        ProcFile.text("/proc/thread-self/net/igmp").orElse(""),
+                        ProcFile.text("/proc/thread-self/net/igmp6").orElse("")));
+    }
+
+    /// Enters a namespace on a thread of its own, which ends there, so that no other thread is moved.
+    ///
+    /// @param path a file that stands for the namespace: `/proc/812/ns/net`, `/run/netns/blue`
+    /// @throws KernelException if it is gone, or without CAP_SYS_ADMIN over it
+    static EnteredView of(String path) {
+        return onThreadInside(path, EnteredView::ofThisThread);
+    }
+
+    /// Runs an action on a new platform thread inside a network namespace and waits for its result.
+    ///
+    /// @throws KernelException if the namespace cannot be entered
+    static <T> T onThreadInside(String path, Supplier<T> action) {
+        FutureTask<T> task = new FutureTask<>(() -> {
+            enter(path);
+            return action.get();
+        });
+        Thread thread = Thread.ofPlatform().name("inside " + path).start(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    thread.join();
+                    return task.resultNow();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                } catch (IllegalStateException failed) {
+                    if (task.exceptionNow() instanceof KernelException refused) {
+                        throw refused;
+                    }
+                    throw new IllegalStateException(task.exceptionNow());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void enter(String path) {
+        int descriptor = Syscalls.open(path);
+        if (descriptor < 0) {
+            throw new KernelException(
+                    "cannot open network namespace " + path + ": " + Syscalls.describe(Syscalls.errno()));
+        }
+        try {
+            if (Syscalls.enterNetworkNamespace(descriptor) < 0) {
+                throw new KernelException(
+                        "cannot enter network namespace " + path + ": " + Syscalls.describe(Syscalls.errno()));
+            }
+        } finally {
+            Syscalls.close(descriptor);
+        }
+    }
+
+    private static NetworkSettings readSettings() {
+        Map<Setting, Long> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            ProcFile.text("/proc/sys/" + setting.path())
+                    .ifPresent(text -> values.put(setting, Long.parseLong(text.strip())));
+        }
+        return new NetworkSettings(values, lastWrite("/proc/sys/" + Setting.SOMAXCONN.path()));
+    }
+
+    /// When a sysctl was last written, if it was since the kernel made its inode. An inode of /proc/sys is born
+    /// with equal access and modification times; only a write that truncates moves the latter (measured on 6.18).
+    private static Optional<Instant> lastWrite(String path) {
+        try {
+            BasicFileAttributes times = Files.readAttributes(Path.of(path), BasicFileAttributes.class);
+            Instant written = times.lastModifiedTime().toInstant();
+            return written.isAfter(times.lastAccessTime().toInstant()) ? Optional.of(written) : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    SockDiag sockDiag() {
+        return sockDiag;
+    }
+
+    @Override
+    public List<SockDiag.ListenRow> tcpListeners(int port) {
+        List<SockDiag.ListenRow> rows = new ArrayList<>();
+        TCP_FAMILIES.forEach(family -> rows.addAll(sockDiag.listeners(family, port)));
+        return rows;
+    }
+
+    @Override
+    public List<SockDiag.ListenRow> unixListeners() {
+        return sockDiag.unixListeners();
+    }
+
+    @Override
+    public TcpCounters counters() {
+        return ProcNet.counters(
+                netstat.flatMap(ProcFile::read).orElse(""),
+                snmp.flatMap(ProcFile::read).orElse(""));
+    }
+
+    @Override
+    public NetworkSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String interfaceName(int index) {
+        return interfaceNames.getOrDefault(index, Integer.toString(index));
+    }
+
+    @Override
+    public void close() {
+        sockDiag.close();
+        netstat.ifPresent(ProcFile::close);
+        snmp.ifPresent(ProcFile::close);
+    }
+}

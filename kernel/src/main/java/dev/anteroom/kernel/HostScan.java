@@ -1,0 +1,373 @@
+package dev.anteroom.kernel;
+
+import dev.anteroom.queue.Endpoint;
+import dev.anteroom.queue.Evidence;
+import dev.anteroom.queue.Family;
+import dev.anteroom.queue.KernelVersion;
+import dev.anteroom.queue.Listener;
+import dev.anteroom.queue.ListenerEvidence;
+import dev.anteroom.queue.NamespaceEvidence;
+import dev.anteroom.queue.NotMeasured;
+import dev.anteroom.queue.QueueContents;
+import dev.anteroom.queue.QueueSample;
+import dev.anteroom.queue.TcpCounters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Two looks at every listener of the host with a pause between them.
+///
+/// Costs two lists of listeners for each namespace, whatever the number of connections. Walks of the kernel's
+/// table of connections (the SYN queues, what waits in an accept queue) are made only within [#WALK_BUDGET],
+/// unless asked for.
+public final class HostScan {
+    /// How long all walks of the table of connections together may take before the rest are left out.
+    public static final Duration WALK_BUDGET = Duration.ofMillis(300);
+
+    private static final Comparator<SockDiag.ListenRow> BY_PORT = Comparator.comparingInt(
+                    (SockDiag.ListenRow row) -> row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port())
+            .thenComparing(SockDiag.ListenRow::address);
+
+    private final Scope scope;
+    private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
+    private final List<NotMeasured> notMeasured = new ArrayList<>();
+    private long walkedNanos;
+    private int walksLeftOut;
+
+    private HostScan(Scope scope) {
+        this.scope = scope;
+    }
+
+    /// What to look at.
+    ///
+    /// @param namespace a name of ip-netns(8), a pid, a number or a path; empty for every namespace of the host
+    /// @param alwaysCountHandshakes count the SYN queues and the waiting connections even past the budget
+    public record Scope(Optional<String> namespace, boolean alwaysCountHandshakes) {}
+
+    /// How the window passes. A test stages its events here.
+    @FunctionalInterface
+    public interface Pause {
+        void pass(Duration window) throws InterruptedException;
+    }
+
+    /// Looks, waits, looks again.
+    ///
+    /// @param window how long to wait; zero for a single look
+    /// @throws KernelException if the namespace named in the scope is not there, or nothing at all could be seen
+    /// @throws InterruptedException if interrupted while waiting; nothing is left open
+    public static Evidence run(Scope scope, Duration window, Pause pause) throws InterruptedException {
+        return new HostScan(scope).look(window, pause);
+    }
+
+    private Evidence look(Duration window, Pause pause) throws InterruptedException {
+        KernelVersion kernel = RunningKernel.version();
+        List<OpenNamespace> open = new ArrayList<>();
+        try {
+            wanted().forEach(found -> open(found).ifPresent(open::add));
+            if (open.isEmpty()) {
+                throw new KernelException("no network namespace could be looked into: is /proc mounted?");
+            }
+            long start = System.nanoTime();
+            open.removeIf(namespace -> !attempt(namespace, OpenNamespace::firstLook));
+            if (!window.isZero()) {
+                pause.pass(window);
+            }
+            long end = System.nanoTime();
+            open.removeIf(namespace -> !attempt(namespace, OpenNamespace::secondLook));
+            List<NamespaceEvidence> seen = evidence(open);
+            tellWhatIsMissing(open);
+            return new Evidence(
+                    kernel, window.isZero() ? Duration.ZERO : Duration.ofNanos(end - start), seen, notMeasured);
+        } finally {
+            open.forEach(OpenNamespace::close);
+        }
+    }
+
+    private List<NetworkNamespaces.Found> wanted() {
+        if (scope.namespace.isEmpty()) {
+            return namespaces.all();
+        }
+        List<NetworkNamespaces.Found> matching = List.copyOf(namespaces.matching(scope.namespace.get()));
+        if (matching.isEmpty()) {
+            throw new KernelException("no network namespace '" + scope.namespace.get()
+                    + "': name one of 'ip netns list', a pid, or a number of 'lsns -t net'");
+        }
+        return matching;
+    }
+
+    /// One namespace while it is looked at.
+    private final class OpenNamespace {
+        private final NetworkNamespaces.Found found;
+        private final NamespaceView view;
+        private List<SockDiag.ListenRow> firstRows = List.of();
+        private List<SockDiag.ListenRow> rows = List.of();
+        private TcpCounters before = TcpCounters.UNREADABLE;
+        private TcpCounters after = TcpCounters.UNREADABLE;
+        private Map<Integer, SockDiag.Waiting> waitingBefore = Map.of();
+        private Map<Long, QueueContents> contents = Map.of();
+        private Optional<Map<Integer, Long>> handshakes = Optional.empty();
+
+        OpenNamespace(NetworkNamespaces.Found found, NamespaceView view) {
+            this.found = found;
+            this.view = view;
+        }
+
+        void firstLook() {
+            firstRows = list();
+            before = view.counters();
+            if (view instanceof EnteredView entered) {
+                waitingBefore = new HashMap<>();
+                soleWaiting(firstRows)
+                        .forEach(row -> walk(() -> entered.sockDiag().waiting(row.port()))
+                                .ifPresent(waiting -> waitingBefore.put(row.port(), waiting)));
+            }
+        }
+
+        void secondLook() {
+            after = view.counters();
+            rows = list();
+            if (view instanceof EnteredView entered) {
+                contents = new HashMap<>();
+                soleWaiting(rows)
+                        .forEach(row ->
+                                contents(entered.sockDiag(), row).ifPresent(seen -> contents.put(row.cookie(), seen)));
+                if (!rows.isEmpty()) {
+                    handshakes = walk(() -> entered.sockDiag().handshakes());
+                }
+                if (entered.sockDiag().inconsistentDumps() > 0) {
+                    notMeasured.add(new NotMeasured(
+                            "a complete list of the sockets of " + label(found),
+                            "sockets came and went faster than the kernel could list them, five times in a row",
+                            "run again, or name the listener with --port"));
+                }
+            }
+        }
+
+        private List<SockDiag.ListenRow> list() {
+            List<SockDiag.ListenRow> all = new ArrayList<>(view.tcpListeners(0));
+            try {
+                all.addAll(view.unixListeners());
+            } catch (KernelException noUnixDiag) {
+                notMeasured.add(new NotMeasured(
+                        "Unix-domain listeners of " + label(found),
+                        noUnixDiag.reason(),
+                        "load the module: modprobe unix_diag"));
+            }
+            return all;
+        }
+
+        private Optional<QueueContents> contents(SockDiag sockDiag, SockDiag.ListenRow row) {
+            Optional<SockDiag.Waiting> now = walk(() -> sockDiag.waiting(row.port()));
+            Optional<QueueSample> again = now.flatMap(_ -> sockDiag.sample(row));
+            if (again.isEmpty()) {
+                return Optional.empty();
+            }
+            SockDiag.Waiting waiting = now.get();
+            SockDiag.Waiting first = waitingBefore.get(row.port());
+            long atStart = first == null ? 0 : first.cookies().size();
+            long still = first == null
+                    ? 0
+                    : first.cookies().stream()
+                            .filter(waiting.cookies()::contains)
+                            .count();
+            boolean steady = again.get().depth() == row.queue().depth();
+            long visible = waiting.cookies().size();
+            return Optional.of(new QueueContents(
+                    atStart,
+                    still,
+                    visible,
+                    waiting.closedByPeer(),
+                    steady ? row.queue().depth() : visible));
+        }
+
+        void close() {
+            view.close();
+        }
+    }
+
+    /// TCP listeners whose port has no other listener with a queue: only then does a waiting connection of the port
+    /// belong to one listener for sure.
+    private static List<SockDiag.ListenRow> soleWaiting(List<SockDiag.ListenRow> rows) {
+        Map<Integer, List<SockDiag.ListenRow>> byPort = rows.stream()
+                .filter(row -> row.family() != Family.UNIX && row.queue().depth() > 0)
+                .collect(Collectors.groupingBy(SockDiag.ListenRow::port));
+        return byPort.values().stream()
+                .filter(sharers -> sharers.size() == 1)
+                .map(List::getFirst)
+                .toList();
+    }
+
+    private Optional<OpenNamespace> open(NetworkNamespaces.Found found) {
+        if (found.own()) {
+            try {
+                return Optional.of(new OpenNamespace(found, EnteredView.ofThisThread()));
+            } catch (KernelException noSockDiag) {
+                notMeasured.add(new NotMeasured(
+                        "limits and drop events of " + label(found),
+                        noSockDiag.reason(),
+                        "allow NETLINK_SOCK_DIAG for this process, or run on the host itself"));
+                return Optional.of(new OpenNamespace(found, new OutsideView("/proc/thread-self/net")));
+            }
+        }
+        String refusal = "nothing names it any more";
+        for (String door : found.doors()) {
+            try {
+                return Optional.of(new OpenNamespace(found, EnteredView.of(door)));
+            } catch (KernelException refused) {
+                refusal = refused.reason();
+            }
+        }
+        for (String outside : found.outsides()) {
+            if (ProcFile.text(outside + "/netstat").isPresent()) {
+                notMeasured.add(new NotMeasured(
+                        "limits, drop events, sysctls and Unix-domain listeners of " + label(found),
+                        refusal,
+                        "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE"));
+                return Optional.of(new OpenNamespace(found, new OutsideView(outside)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Runs one step on a namespace; false, with a word in the report, if the namespace ended meanwhile.
+    private boolean attempt(OpenNamespace namespace, Consumer<OpenNamespace> step) {
+        try {
+            step.accept(namespace);
+            return true;
+        } catch (KernelException gone) {
+            notMeasured.add(new NotMeasured(
+                    "the listeners of " + label(namespace.found), gone.reason(), "run again if it still exists"));
+            namespace.close();
+            return false;
+        }
+    }
+
+    private <T> Optional<T> walk(Supplier<T> question) {
+        if (!scope.alwaysCountHandshakes && walkedNanos > WALK_BUDGET.toNanos()) {
+            walksLeftOut++;
+            return Optional.empty();
+        }
+        long start = System.nanoTime();
+        try {
+            return Optional.of(question.get());
+        } finally {
+            walkedNanos += System.nanoTime() - start;
+        }
+    }
+
+    private List<NamespaceEvidence> evidence(List<OpenNamespace> open) {
+        long[] inodes = open.stream()
+                .flatMap(namespace -> namespace.rows.stream())
+                .mapToLong(SockDiag.ListenRow::inode)
+                .filter(inode -> inode != 0)
+                .toArray();
+        ProcessTable processes = ProcessTable.holding(inodes);
+        List<NamespaceEvidence> all =
+                open.stream().map(namespace -> evidence(namespace, processes)).toList();
+        long ownerless = all.stream()
+                .flatMap(namespace -> namespace.listeners().stream())
+                .filter(listener -> listener.listener().processes().isEmpty())
+                .count();
+        if (ownerless > 0 && processes.unreadable() > 0) {
+            notMeasured.add(new NotMeasured(
+                    "whose " + ownerless + " listeners are",
+                    processes.unreadable() + " processes of other users do not show their descriptors",
+                    "run as root, or with CAP_SYS_PTRACE"));
+        } else if (ownerless > 0) {
+            notMeasured.add(new NotMeasured(
+                    "whose " + ownerless + " listeners are",
+                    "no process in this pid namespace holds them: the kernel itself does, or another pid namespace",
+                    "run in the host's pid namespace"));
+        }
+        return all;
+    }
+
+    private NamespaceEvidence evidence(OpenNamespace namespace, ProcessTable processes) {
+        Map<Object, QueueSample> first = namespace.firstRows.stream()
+                .collect(Collectors.toMap(HostScan::identity, SockDiag.ListenRow::queue, (one, _) -> one));
+        List<ListenerEvidence> listeners = namespace.rows.stream()
+                .sorted(BY_PORT)
+                .map(row -> new ListenerEvidence(
+                        new Listener(
+                                namespace.found.inode(),
+                                new Endpoint(row.family(), address(row, namespace.view), row.port()),
+                                row.inode(),
+                                row.cookie(),
+                                row.v6Only(),
+                                row.uid(),
+                                processes.holders(row.inode())),
+                        Optional.ofNullable(first.get(identity(row))),
+                        row.queue(),
+                        namespace
+                                .handshakes
+                                .filter(_ -> row.family() != Family.UNIX)
+                                .map(counts -> OptionalLong.of(counts.getOrDefault(row.port(), 0L)))
+                                .orElse(OptionalLong.empty()),
+                        Optional.ofNullable(namespace.contents.get(row.cookie()))))
+                .toList();
+        return new NamespaceEvidence(
+                namespace.found.inode(),
+                label(namespace.found, listeners),
+                namespace.view.settings(),
+                namespace.before,
+                namespace.after,
+                listeners);
+    }
+
+    /// The cookie is never used twice; without it (from /proc) the inode will do for a second or so.
+    private static Object identity(SockDiag.ListenRow row) {
+        return row.cookie() != 0 ? row.cookie() : Long.valueOf(-row.inode());
+    }
+
+    private static String address(SockDiag.ListenRow row, NamespaceView view) {
+        return row.interfaceIndex() == 0
+                ? row.address()
+                : row.address() + "%" + view.interfaceName(row.interfaceIndex());
+    }
+
+    private String label(NetworkNamespaces.Found found) {
+        return label(found, List.of());
+    }
+
+    private static String label(NetworkNamespaces.Found found, List<ListenerEvidence> listeners) {
+        if (found.own()) {
+            return "this network namespace";
+        }
+        return found.name()
+                .or(() -> listeners.stream()
+                        .flatMap(listener -> listener.listener().processes().stream())
+                        .flatMap(process -> process.container().stream())
+                        .map(container -> container.label())
+                        .findFirst())
+                .or(() -> found.pids().stream().findFirst().map(HostScan::processLabel))
+                .orElse("net:[" + found.inode() + "]");
+    }
+
+    private static String processLabel(int pid) {
+        return ProcFile.text("/proc/" + pid + "/comm").map(String::strip).orElse("ended process") + "/" + pid;
+    }
+
+    private void tellWhatIsMissing(List<OpenNamespace> open) {
+        if (walksLeftOut > 0) {
+            notMeasured.add(new NotMeasured(
+                    "SYN queues and waiting connections, " + walksLeftOut + " questions",
+                    "each walks the kernel's whole table of connections; " + WALK_BUDGET.toMillis()
+                            + " ms were spent on others",
+                    "add --syn-queue to count them all the same"));
+        }
+        RunningKernel.hiddenProcesses().ifPresent(notMeasured::add);
+        open.stream()
+                .findFirst()
+                .map(namespace -> namespace.after)
+                .flatMap(RunningKernel::missingCounters)
+                .ifPresent(notMeasured::add);
+    }
+}

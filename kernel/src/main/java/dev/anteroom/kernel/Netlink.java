@@ -1,0 +1,256 @@
+package dev.anteroom.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// A conversation with the kernel over a NETLINK_SOCK_DIAG socket.
+///
+/// The socket belongs to the network namespace of the thread that opened it and may be used from any thread, by one
+/// at a time. Memory is one buffer, whatever the number of sockets on the host.
+final class Netlink implements AutoCloseable {
+    /// The kernel fills at most this much of a receive buffer (`net/netlink/af_netlink.c` netlink_dump).
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    private static final int MAX_REQUEST_BYTES = 128;
+
+    /// How often a dump is asked for again after the kernel said that it is incomplete.
+    private static final int ATTEMPTS = 5;
+
+    private static final int SECONDS_TO_ANSWER = 5;
+
+    /// Where bytes go to and come from: the kernel, or a script of a test.
+    interface Wire extends AutoCloseable {
+        /// Sends one datagram; its length, or -1 with the error in [#errno()].
+        long send(MemorySegment bytes);
+
+        /// Receives one datagram; its full length even if it did not fit, or -1 with the error in [#errno()].
+        long receive(MemorySegment into);
+
+        int errno();
+
+        @Override
+        void close();
+    }
+
+    private final Wire wire;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
+    private final MemorySegment request = arena.allocate(MAX_REQUEST_BYTES, 8);
+    private int sequence;
+    private int inconsistent;
+
+    Netlink(Wire wire) {
+        this.wire = wire;
+    }
+
+    /// Opens a socket in the network namespace of the calling thread. No privilege needed.
+    ///
+    /// @throws KernelException where netlink or sock_diag is not to be had, as under some seccomp filters and
+    ///     gVisor
+    static Netlink open() {
+        int descriptor = Syscalls.socket(
+                NetlinkLayout.AF_NETLINK, NetlinkLayout.SOCK_RAW_CLOEXEC, NetlinkLayout.NETLINK_SOCK_DIAG);
+        if (descriptor < 0) {
+            throw new KernelException("cannot open a NETLINK_SOCK_DIAG socket: " + Syscalls.describe(Syscalls.errno()));
+        }
+        Syscalls.setReceiveTimeout(descriptor, SECONDS_TO_ANSWER);
+        return new Netlink(new KernelWire(descriptor));
+    }
+
+    private record KernelWire(int descriptor) implements Wire {
+        @Override
+        public long send(MemorySegment bytes) {
+            return Syscalls.send(descriptor, bytes, bytes.byteSize());
+        }
+
+        @Override
+        public long receive(MemorySegment into) {
+            return Syscalls.receive(descriptor, into);
+        }
+
+        @Override
+        public int errno() {
+            return Syscalls.errno();
+        }
+
+        @Override
+        public void close() {
+            Syscalls.close(descriptor);
+        }
+    }
+
+    /// Room for the body of a request, zeroed, valid until the request is sent.
+    MemorySegment requestBody(int bytes) {
+        request.fill((byte) 0);
+        return request.asSlice(NetlinkLayout.HEADER_BYTES, bytes);
+    }
+
+    /// Asks for a list and folds it. An incomplete list (NLM_F_DUMP_INTR, ENOBUFS) is thrown away and asked for
+    /// again, so the fold starts over with a fresh result each time.
+    ///
+    /// @param body what [#requestBody(int)] gave, filled in
+    /// @param fresh makes an empty result
+    /// @param fold adds one message, from the end of its netlink header to its end, to the result
+    /// @throws KernelException if the kernel refuses or does not answer
+    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, MemorySegment> fold) {
+        for (int attempt = 1; ; attempt++) {
+            A result = fresh.get();
+            send(body, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP));
+            boolean complete = receiveAll(message -> fold.accept(result, message));
+            if (complete) {
+                return result;
+            }
+            if (attempt == ATTEMPTS) {
+                inconsistent++;
+                return result;
+            }
+        }
+    }
+
+    /// Asks for one object.
+    ///
+    /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
+    Optional<MemorySegment> get(MemorySegment body) {
+        send(body, NetlinkLayout.NLM_F_REQUEST);
+        while (true) {
+            long received = receive();
+            if (received < 0) {
+                continue;
+            }
+            if (buffer.get(JAVA_INT, NetlinkLayout.SEQUENCE) != sequence) {
+                continue;
+            }
+            if (buffer.get(JAVA_SHORT, NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
+                int errno = -buffer.get(JAVA_INT, NetlinkLayout.HEADER_BYTES);
+                if (errno == Syscalls.ENOENT) {
+                    return Optional.empty();
+                }
+                throw refused(errno);
+            }
+            return Optional.of(buffer.asSlice(
+                    NetlinkLayout.HEADER_BYTES,
+                    buffer.get(JAVA_INT, NetlinkLayout.LENGTH) - NetlinkLayout.HEADER_BYTES));
+        }
+    }
+
+    /// How many lists stayed incomplete through every attempt, because sockets came and went all the time.
+    int inconsistentDumps() {
+        return inconsistent;
+    }
+
+    private void send(MemorySegment body, short flags) {
+        sequence++;
+        long length = NetlinkLayout.HEADER_BYTES + body.byteSize();
+        request.set(JAVA_INT, NetlinkLayout.LENGTH, (int) length);
+        request.set(JAVA_SHORT, NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);
+        request.set(JAVA_SHORT, NetlinkLayout.FLAGS, flags);
+        request.set(JAVA_INT, NetlinkLayout.SEQUENCE, sequence);
+        request.set(JAVA_INT, NetlinkLayout.PORT_ID, 0);
+        while (wire.send(request.asSlice(0, length)) < 0) {
+            if (wire.errno() != Syscalls.EINTR) {
+                throw new KernelException("cannot ask sock_diag: " + Syscalls.describe(wire.errno()));
+            }
+        }
+    }
+
+    /// Reads to the end of a list; false if the kernel lost part of it.
+    private boolean receiveAll(Consumer<MemorySegment> each) {
+        boolean complete = true;
+        while (true) {
+            long received = receive();
+            if (received < 0) {
+                complete = false;
+                continue;
+            }
+            long at = 0;
+            while (at + NetlinkLayout.HEADER_BYTES <= received) {
+                int length = buffer.get(JAVA_INT, at + NetlinkLayout.LENGTH);
+                if (length < NetlinkLayout.HEADER_BYTES || at + length > received) {
+                    throw new KernelException("sock_diag sent a message of " + length + " bytes where "
+                            + (received - at) + " are left; the answer cannot be read");
+                }
+                if (buffer.get(JAVA_INT, at + NetlinkLayout.SEQUENCE) == sequence) {
+                    short type = buffer.get(JAVA_SHORT, at + NetlinkLayout.TYPE);
+                    if ((buffer.get(JAVA_SHORT, at + NetlinkLayout.FLAGS) & NetlinkLayout.NLM_F_DUMP_INTR) != 0) {
+                        complete = false;
+                    }
+                    if (type == NetlinkLayout.NLMSG_DONE || type == NetlinkLayout.NLMSG_ERROR) {
+                        int errno = length >= NetlinkLayout.HEADER_BYTES + Integer.BYTES
+                                ? -buffer.get(JAVA_INT, at + NetlinkLayout.HEADER_BYTES)
+                                : 0;
+                        if (errno > 0) {
+                            throw refused(errno);
+                        }
+                        return complete;
+                    }
+                    each.accept(buffer.asSlice(at + NetlinkLayout.HEADER_BYTES, length - NetlinkLayout.HEADER_BYTES));
+                }
+                at += NetlinkLayout.align(length);
+            }
+        }
+    }
+
+    /// One datagram into the buffer; -1 if the kernel dropped some for want of space.
+    private long receive() {
+        while (true) {
+            long received = wire.receive(buffer);
+            if (received > buffer.byteSize()) {
+                throw new KernelException("sock_diag sent a datagram of " + received + " bytes, more than the "
+                        + buffer.byteSize() + " that fit");
+            }
+            if (received >= 0) {
+                return received;
+            }
+            switch (wire.errno()) {
+                case Syscalls.EINTR -> {}
+                case Syscalls.ENOBUFS -> {
+                    return -1;
+                }
+                default -> throw new KernelException("no answer from sock_diag: " + Syscalls.describe(wire.errno()));
+            }
+        }
+    }
+
+    private static KernelException refused(int errno) {
+        return new KernelException(
+                errno == Syscalls.ENOENT
+                        ? "sock_diag has no handler for this family: load it with 'modprobe tcp_diag unix_diag'"
+                        : "sock_diag refused: " + Syscalls.describe(errno));
+    }
+
+    /// The value of an attribute of a message, empty if the kernel did not send it.
+    static Optional<MemorySegment> attribute(MemorySegment message, long bodyBytes, int wanted) {
+        long at = bodyBytes;
+        while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.byteSize()) {
+            int length = message.get(JAVA_SHORT, at) & 0xffff;
+            if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || at + length > message.byteSize()) {
+                return Optional.empty();
+            }
+            if ((message.get(JAVA_SHORT, at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
+                return Optional.of(message.asSlice(
+                        at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES));
+            }
+            at += NetlinkLayout.align(length);
+        }
+        return Optional.empty();
+    }
+
+    /// A byte of a message as a number from 0 to 255.
+    static int unsignedByte(MemorySegment message, long offset) {
+        return message.get(JAVA_BYTE, offset) & 0xff;
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+        arena.close();
+    }
+}

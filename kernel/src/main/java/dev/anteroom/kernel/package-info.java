@@ -1,0 +1,2 @@
+/// What the running kernel tells about its listening sockets.
+package dev.anteroom.kernel;

@@ -1,0 +1,312 @@
+package dev.anteroom.report;
+
+import dev.anteroom.diagnosis.Finding;
+import dev.anteroom.diagnosis.Severity;
+import dev.anteroom.diagnosis.Verdict;
+import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.Evidence;
+import dev.anteroom.queue.Family;
+import dev.anteroom.queue.ListenerEvidence;
+import dev.anteroom.queue.NamespaceEvidence;
+import dev.anteroom.queue.NotMeasured;
+import dev.anteroom.queue.QueueLimits;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.report.Table.Cell;
+import dev.anteroom.report.Table.Column;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// What `doctor` prints on a terminal: the answer first, then the table, the findings, the counters and settings,
+/// and what could not be measured.
+public final class DoctorText {
+    /// Up to so many listeners are all shown; of more, only those with something in them.
+    private static final int SHOWN_ANYWAY = 40;
+
+    private static final String UNKNOWN = "?";
+
+    private final Evidence evidence;
+    private final List<Finding> findings;
+    private final Style style;
+    private final boolean all;
+    private final IntFunction<String> userName;
+    private final StringBuilder out = new StringBuilder();
+
+    private DoctorText(
+            Evidence evidence, List<Finding> findings, Style style, boolean all, IntFunction<String> userName) {
+        this.evidence = evidence;
+        this.findings = findings;
+        this.style = style;
+        this.all = all;
+        this.userName = userName;
+    }
+
+    /// Renders a diagnosis.
+    ///
+    /// @param all show every listener, Unix-domain ones included, and every counter
+    /// @param userName the name of a user id
+    public static String of(
+            Evidence evidence, List<Finding> findings, Style style, boolean all, IntFunction<String> userName) {
+        return new DoctorText(evidence, findings, style, all, userName).render();
+    }
+
+    private String render() {
+        headline();
+        evidence.namespaces().forEach(this::listeners);
+        findings.forEach(this::finding);
+        evidence.namespaces().forEach(this::counters);
+        notMeasured();
+        return out.toString();
+    }
+
+    private void headline() {
+        long listeners = evidence.namespaces().stream()
+                .mapToLong(namespace -> namespace.listeners().size())
+                .sum();
+        long now = concerned(finding -> finding.severity() == Severity.CRITICAL);
+        long before = concerned(finding -> finding.severity() == Severity.WARNING);
+        String scope = count(listeners, "listener") + " in "
+                + count(evidence.namespaces().size(), "network namespace") + ", watched for " + window() + ", Linux "
+                + evidence.kernel().release();
+        if (now > 0) {
+            out.append(style.red("LOSING OR HOLDING UP CONNECTIONS NOW: " + count(now, "listener")));
+        } else if (before > 0) {
+            out.append(style.yellow("Nothing is lost now; " + count(before, "listener") + " need"
+                    + (before == 1 ? "s" : "") + " attention"));
+        } else if (findings.stream().anyMatch(finding -> finding.severity() != Severity.NOTE)) {
+            out.append(style.yellow("Connections were refused; see below"));
+        } else {
+            out.append("Healthy: no listener is losing connections");
+        }
+        out.append(" (").append(scope).append(")\n");
+    }
+
+    private long concerned(Predicate<Finding> which) {
+        return findings.stream()
+                .filter(which)
+                .flatMap(finding -> finding.listener().stream())
+                .distinct()
+                .count();
+    }
+
+    private void listeners(NamespaceEvidence namespace) {
+        List<ListenerEvidence> shown = namespace.listeners().stream()
+                .filter(one -> all || isShown(namespace, one))
+                .toList();
+        int left = namespace.listeners().size() - shown.size();
+        if (shown.isEmpty() && left == 0) {
+            return;
+        }
+        out.append('\n').append(style.bold(heading(namespace))).append('\n');
+        Table table = new Table(
+                Column.left("LISTENER"),
+                Column.left("PROCESS"),
+                Column.left("CONTAINER"),
+                Column.right("DEPTH/LIMIT"),
+                Column.left(""),
+                Column.right("CAPACITY"),
+                Column.left("BOUND BY"),
+                Column.right("SYN QUEUE"),
+                Column.right("DROP EVENTS"),
+                Column.right("+" + window()),
+                Column.left("VERDICT"));
+        shown.forEach(one -> row(table, namespace, one));
+        if (!shown.isEmpty()) {
+            table.writeTo(out, style);
+        }
+        if (left > 0) {
+            out.append(style.dim("and " + left + " more with empty queues and no drops, Unix-domain ones among them"
+                            + " (--all shows them)"))
+                    .append('\n');
+        }
+    }
+
+    private boolean isShown(NamespaceEvidence namespace, ListenerEvidence one) {
+        boolean busy = one.after().depth() > 0
+                || one.after().dropEvents().orElse(0) > 0
+                || Verdict.of(one.listener(), findings) != Verdict.OK;
+        boolean unix = one.listener().endpoint().family() == Family.UNIX;
+        long tcp = namespace.listeners().stream()
+                .filter(other -> other.listener().endpoint().family() != Family.UNIX)
+                .count();
+        return busy || (!unix && tcp <= SHOWN_ANYWAY);
+    }
+
+    private void row(Table table, NamespaceEvidence namespace, ListenerEvidence one) {
+        boolean unix = one.listener().endpoint().family() == Family.UNIX;
+        long depth = one.after().depth();
+        OptionalLong limit = one.after().limit();
+        String capacity = limit.isPresent() ? Long.toString(limit.getAsLong() + 1) : UNKNOWN;
+        Verdict verdict = Verdict.of(one.listener(), findings);
+        String verdictText = verdict.text();
+        table.add(
+                Cell.of(one.listener().endpoint().toString() + (one.listener().v6Only() ? " v6only" : "")),
+                Cell.of(process(one)),
+                Cell.of(one.listener().processes().stream()
+                        .flatMap(process -> process.container().stream())
+                        .map(container -> container.label())
+                        .findFirst()
+                        .orElse("")),
+                Cell.of(depth + "/" + (limit.isPresent() ? limit.getAsLong() : UNKNOWN)),
+                Cell.of(limit.isPresent() ? style.bar(depth, limit.getAsLong() + 1) : ""),
+                Cell.of(capacity),
+                Cell.of(namespace.limits(one).map(DoctorText::boundBy).orElse("")),
+                Cell.of(unix ? "-" : text(one.synQueue())),
+                Cell.of(unix ? "-" : text(one.after().dropEvents())),
+                Cell.of(unix || one.dropEventsInWindow().isEmpty() ? "-" : "+" + text(one.dropEventsInWindow())),
+                new Cell(verdictText, paint(verdict)));
+    }
+
+    private String paint(Verdict verdict) {
+        return switch (verdict) {
+            case FULL_AND_DROPPING, FULL, DROPPING, STALLED -> style.red(verdict.text());
+            case DROPPED_BEFORE, ATTENTION -> style.yellow(verdict.text());
+            case OK -> verdict.text();
+        };
+    }
+
+    private String process(ListenerEvidence one) {
+        if (one.listener().processes().isEmpty()) {
+            return one.listener().uid().isPresent()
+                    ? "? of "
+                            + (style.numeric()
+                                    ? "uid " + one.listener().uid().getAsInt()
+                                    : userName.apply(one.listener().uid().getAsInt()))
+                    : UNKNOWN;
+        }
+        int others = one.listener().processes().size() - 1;
+        return one.listener().processes().getFirst().label() + (others > 0 ? " +" + others : "");
+    }
+
+    private static String boundBy(QueueLimits limits) {
+        String word = limits.boundBy().name().toLowerCase(Locale.ROOT);
+        return switch (limits.certainty()) {
+            case PROVED, LIKELY -> word;
+            case POSSIBLE -> limits.boundBy() == QueueLimits.Bound.UNKNOWN ? word : word + "?";
+        };
+    }
+
+    private void finding(Finding finding) {
+        String severity = finding.severity().name();
+        out.append('\n')
+                .append(
+                        switch (finding.severity()) {
+                            case CRITICAL -> style.red(severity);
+                            case WARNING -> style.yellow(severity);
+                            case NOTE -> style.dim(severity);
+                        })
+                .append("  ")
+                .append(style.bold(finding.cause().id()))
+                .append(finding.when() == Finding.When.NOW ? "  now" : "  before this window")
+                .append(", ")
+                .append(finding.certainty().name().toLowerCase(Locale.ROOT))
+                .append('\n');
+        out.append("  ").append(finding.summary()).append('\n');
+        block("evidence", finding.evidence());
+        block("refuted by", finding.refutedBy());
+        block("do", finding.remedy());
+    }
+
+    private void block(String title, List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            out.append("    ")
+                    .append(style.dim(String.format(Locale.ROOT, "%-11s", i == 0 ? title : "")))
+                    .append(lines.get(i))
+                    .append('\n');
+        }
+    }
+
+    private void counters(NamespaceEvidence namespace) {
+        Table table = new Table(
+                Column.left("COUNTER"), Column.right("TOTAL"), Column.right("+" + window()), Column.left("MEANING"));
+        for (Counter counter : Counter.values()) {
+            OptionalLong total = namespace.after().value(counter);
+            if (total.isPresent() && (all || (total.getAsLong() > 0 && isAboutListeners(counter)))) {
+                table.add(
+                        Cell.of(counter.kernelName()),
+                        Cell.of(Long.toUnsignedString(total.getAsLong())),
+                        Cell.of("+" + namespace.moved(counter).orElse(0)),
+                        Cell.of(counter.meaning()));
+            }
+        }
+        StringBuilder rows = new StringBuilder();
+        table.writeTo(rows, style);
+        String settings = namespace.settings().values().entrySet().stream()
+                .filter(entry -> all || isAboutListeners(entry.getKey()))
+                .map(entry -> entry.getKey().shortName() + "=" + entry.getValue())
+                .collect(Collectors.joining("  "));
+        boolean nothing = table.isEmpty() && settings.isEmpty();
+        if (nothing || (namespace.listeners().isEmpty() && table.isEmpty())) {
+            return;
+        }
+        out.append('\n')
+                .append(style.bold("Counters and settings of " + heading(namespace)))
+                .append('\n');
+        if (table.isEmpty()) {
+            out.append("no segment was ever refused here\n");
+        } else {
+            out.append(rows);
+        }
+        if (!settings.isEmpty()) {
+            out.append(settings).append('\n');
+        }
+    }
+
+    private static boolean isAboutListeners(Counter counter) {
+        return switch (counter) {
+            case LISTEN_OVERFLOWS,
+                    LISTEN_DROPS,
+                    REQ_Q_FULL_DROP,
+                    REQ_Q_FULL_DO_COOKIES,
+                    SYNCOOKIES_SENT,
+                    SYNCOOKIES_RECV,
+                    SYNCOOKIES_FAILED,
+                    EMBRYONIC_RSTS,
+                    TCP_MIGRATE_REQ_SUCCESS,
+                    TCP_MIGRATE_REQ_FAILURE -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isAboutListeners(Setting setting) {
+        return switch (setting) {
+            case SOMAXCONN, TCP_SYNCOOKIES, TCP_MAX_SYN_BACKLOG, TCP_ABORT_ON_OVERFLOW, TCP_SYNACK_RETRIES -> true;
+            default -> false;
+        };
+    }
+
+    private void notMeasured() {
+        if (evidence.notMeasured().isEmpty()) {
+            return;
+        }
+        out.append('\n').append(style.bold("Not measured")).append('\n');
+        for (NotMeasured missing : evidence.notMeasured()) {
+            out.append("  ")
+                    .append(missing.what())
+                    .append(": ")
+                    .append(missing.why())
+                    .append("; ")
+                    .append(missing.how())
+                    .append('\n');
+        }
+    }
+
+    private static String heading(NamespaceEvidence namespace) {
+        return namespace.label() + (namespace.inode() == 0 ? "" : " (net:[" + namespace.inode() + "])");
+    }
+
+    private String window() {
+        return String.format(Locale.ROOT, "%.1f s", evidence.window().toNanos() / 1e9);
+    }
+
+    private static String text(OptionalLong value) {
+        return value.isPresent() ? Long.toString(value.getAsLong()) : UNKNOWN;
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}

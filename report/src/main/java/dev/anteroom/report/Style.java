@@ -1,0 +1,40 @@
+package dev.anteroom.report;
+
+/// What the terminal can show.
+///
+/// @param colour whether to use colour
+/// @param blocks whether it shows block characters (UTF-8)
+/// @param header whether to print the heading of tables
+/// @param numeric whether to leave user ids as numbers
+public record Style(boolean colour, boolean blocks, boolean header, boolean numeric) {
+    private static final int BAR_WIDTH = 8;
+
+    String bold(String text) {
+        return coloured("1", text);
+    }
+
+    String red(String text) {
+        return coloured("1;31", text);
+    }
+
+    String yellow(String text) {
+        return coloured("33", text);
+    }
+
+    String dim(String text) {
+        return coloured("2", text);
+    }
+
+    private String coloured(String code, String text) {
+        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /// A bar of fixed width for a part of a whole; full only if the part is, empty only if it is zero.
+    String bar(long part, long whole) {
+        long filled =
+                part == 0 ? 0 : part >= whole ? BAR_WIDTH : Math.clamp(BAR_WIDTH * part / whole, 1, BAR_WIDTH - 1);
+        String full = blocks ? "█" : "#";
+        String empty = blocks ? "░" : ".";
+        return full.repeat((int) filled) + empty.repeat((int) (BAR_WIDTH - filled));
+    }
+}

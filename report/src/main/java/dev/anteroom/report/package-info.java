@@ -1,0 +1,2 @@
+/// What the user reads.
+package dev.anteroom.report;

@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/// One result in several forms: terminal text and JSON.
+///
+/// Decides nothing. Colour and block characters only where the caller says that the terminal has them; neither
+/// carries a meaning alone.
+@NullMarked
+module dev.anteroom.report {
+    requires static org.jspecify;
+    requires transitive dev.anteroom.diagnosis;
+    requires tools.jackson.core;
+
+    exports dev.anteroom.report;
+}
