@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -107,11 +108,13 @@ final class DoctorCommand {
             DoctorJson.write(evidence, findings, out);
             return;
         }
+        OptionalInt columns = Terminal.columns();
         Style style = new Style(
-                System.getenv("NO_COLOR") == null && Terminal.isStandardOutput(),
+                columns.isPresent() && System.getenv("NO_COLOR") == null,
                 out.charset().equals(StandardCharsets.UTF_8),
                 !line.hasOption(NO_HEADER),
-                line.hasOption(NUMERIC));
+                line.hasOption(NUMERIC),
+                columns.orElse(0));
         out.print(DoctorText.of(evidence, findings, style, line.hasOption(ALL), UserNames.read()::name));
     }
 }

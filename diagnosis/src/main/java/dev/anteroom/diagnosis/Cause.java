@@ -1,7 +1,8 @@
 package dev.anteroom.diagnosis;
 
-/// What can be found. The ids are stable: scripts may rely on them.
+/// What can be found, what explains the most first. The ids are stable: scripts may rely on them.
 public enum Cause {
+    ACCEPTOR_STALLED("acceptor-stalled"),
     ACCEPT_QUEUE_FULL("accept-queue-full"),
     ACCEPT_QUEUE_OVERFLOW("accept-queue-overflow"),
     SYN_QUEUE_OVERFLOW("syn-queue-overflow"),
@@ -11,7 +12,6 @@ public enum Cause {
     LIMIT_BOUND_BY_SOMAXCONN("limit-bound-by-somaxconn"),
     SOMAXCONN_RAISED_AFTER_LISTEN("somaxconn-raised-after-listen"),
     SOMAXCONN_LOWERED_AFTER_LISTEN("somaxconn-lowered-after-listen"),
-    ACCEPTOR_STALLED("acceptor-stalled"),
     REUSEPORT_IMBALANCE("reuseport-imbalance"),
     DEAD_CONNECTIONS_IN_QUEUE("dead-connections-in-queue"),
     DROPS_UNATTRIBUTED("drops-unattributed"),

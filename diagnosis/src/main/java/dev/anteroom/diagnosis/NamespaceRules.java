@@ -2,6 +2,7 @@ package dev.anteroom.diagnosis;
 
 import dev.anteroom.queue.Certainty;
 import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.Setting;
 import dev.anteroom.queue.SynQueueRule;
 import java.util.Optional;
@@ -49,20 +50,42 @@ final class NamespaceRules {
         if (!dropEventsHidden(namespace) || ever == 0) {
             return Optional.empty();
         }
-        return Optional.of(namespace
-                .about(Cause.DROPS_UNATTRIBUTED)
-                .evidence("ListenDrops " + ever + ", +" + now + " in the last " + namespace.window()
-                        + "; ListenOverflows " + namespace.total(Counter.LISTEN_OVERFLOWS) + ", +"
-                        + namespace.moved(Counter.LISTEN_OVERFLOWS) + " (read from /proc, not entered)")
-                .refutedBy("sockets closed long ago: these are totals since the namespace was made")
+        Optional<ListenerEvidence> sole =
+                namespace.tcp().size() == 1 ? Optional.of(namespace.tcp().getFirst()) : Optional.empty();
+        FindingBuilder finding = sole.map(one -> namespace.about(one, Cause.DROPS_UNATTRIBUTED))
+                .orElse(namespace.about(Cause.DROPS_UNATTRIBUTED));
+        finding.evidence("ListenDrops " + ever + ", +" + now + " in the last " + namespace.window()
+                + "; ListenOverflows " + namespace.total(Counter.LISTEN_OVERFLOWS) + ", +"
+                + namespace.moved(Counter.LISTEN_OVERFLOWS) + " (read from /proc, not entered)");
+        sole.ifPresent(one -> finding.evidence("it is the only TCP listener of its namespace; depth "
+                + one.after().depth()
+                + (namespace.moved(Counter.LISTEN_OVERFLOWS) > 0 && isUnchanged(one)
+                        ? ", at which it refuses: its limit is " + (one.after().depth() - 1)
+                        : "")));
+        return Optional.of(finding.refutedBy(
+                        sole.isPresent()
+                                ? "another socket that listened there and was closed"
+                                : "sockets closed long ago: these are totals since the namespace was made")
                 .remedy("run as root: the drop events of each listener then name the one it was")
                 .finding(
                         now > 0 ? Severity.CRITICAL : Severity.WARNING,
                         now > 0 ? Finding.When.NOW : Finding.When.BEFORE,
-                        Certainty.PROVED,
-                        "Listeners in " + namespace.namespace().label() + " refused " + (now > 0 ? now : ever)
-                                + " segments" + (now > 0 ? " in the last " + namespace.window() : "")
-                                + "; which of them cannot be told without the privilege to look inside."));
+                        sole.isPresent() ? Certainty.LIKELY : Certainty.PROVED,
+                        sole.map(one -> NamespaceCase.name(one) + " refused ")
+                                        .orElse("Listeners in "
+                                                + namespace.namespace().label() + " refused ")
+                                + (now > 0 ? now : ever) + " segments"
+                                + (now > 0 ? " in the last " + namespace.window() : "")
+                                + (sole.isPresent()
+                                        ? "."
+                                        : "; which of them cannot be told without the privilege to look inside.")));
+    }
+
+    private static boolean isUnchanged(ListenerEvidence one) {
+        return one.after().depth() > 0
+                && one.before()
+                        .filter(before -> before.depth() == one.after().depth())
+                        .isPresent();
     }
 
     private static boolean dropEventsHidden(NamespaceCase namespace) {

@@ -50,7 +50,7 @@ public enum Verdict {
 
     private static boolean isDrop(Cause cause) {
         return switch (cause) {
-            case ACCEPT_QUEUE_OVERFLOW, SYN_QUEUE_OVERFLOW, SYN_REFUSED_BY_MAX_SYN_BACKLOG -> true;
+            case ACCEPT_QUEUE_OVERFLOW, SYN_QUEUE_OVERFLOW, SYN_REFUSED_BY_MAX_SYN_BACKLOG, DROPS_UNATTRIBUTED -> true;
             default -> false;
         };
     }

@@ -94,13 +94,11 @@ final class EnteredView implements NamespaceView {
     private static void enter(String path) {
         int descriptor = Syscalls.open(path);
         if (descriptor < 0) {
-            throw new KernelException(
-                    "cannot open network namespace " + path + ": " + Syscalls.describe(Syscalls.errno()));
+            throw new KernelException("cannot open the network namespace: " + Syscalls.describe(Syscalls.errno()));
         }
         try {
             if (Syscalls.enterNetworkNamespace(descriptor) < 0) {
-                throw new KernelException(
-                        "cannot enter network namespace " + path + ": " + Syscalls.describe(Syscalls.errno()));
+                throw new KernelException("cannot enter the network namespace: " + Syscalls.describe(Syscalls.errno()));
             }
         } finally {
             Syscalls.close(descriptor);

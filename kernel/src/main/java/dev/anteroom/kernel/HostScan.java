@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Two looks at every listener of the host with a pause between them.
 ///
@@ -32,6 +34,8 @@ public final class HostScan {
     /// How long all walks of the table of connections together may take before the rest are left out.
     public static final Duration WALK_BUDGET = Duration.ofMillis(300);
 
+    private static final int NAMES_TOLD = 5;
+
     private static final Comparator<SockDiag.ListenRow> BY_PORT = Comparator.comparingInt(
                     (SockDiag.ListenRow row) -> row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port())
             .thenComparing(SockDiag.ListenRow::address);
@@ -39,6 +43,7 @@ public final class HostScan {
     private final Scope scope;
     private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
+    private final Map<String, List<String>> notEntered = new LinkedHashMap<>();
     private long walkedNanos;
     private int walksLeftOut;
 
@@ -217,7 +222,7 @@ public final class HostScan {
                 return Optional.of(new OpenNamespace(found, new OutsideView("/proc/thread-self/net")));
             }
         }
-        String refusal = "nothing names it any more";
+        String refusal = "nothing names them any more";
         for (String door : found.doors()) {
             try {
                 return Optional.of(new OpenNamespace(found, EnteredView.of(door)));
@@ -227,14 +232,15 @@ public final class HostScan {
         }
         for (String outside : found.outsides()) {
             if (ProcFile.text(outside + "/netstat").isPresent()) {
-                notMeasured.add(new NotMeasured(
-                        "limits, drop events, sysctls and Unix-domain listeners of " + label(found),
-                        refusal,
-                        "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE"));
+                notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
                 return Optional.of(new OpenNamespace(found, new OutsideView(outside)));
             }
         }
         return Optional.empty();
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     /// Runs one step on a namespace; false, with a word in the report, if the namespace ended meanwhile.
@@ -278,12 +284,12 @@ public final class HostScan {
                 .count();
         if (ownerless > 0 && processes.unreadable() > 0) {
             notMeasured.add(new NotMeasured(
-                    "whose " + ownerless + " listeners are",
+                    "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
                     processes.unreadable() + " processes of other users do not show their descriptors",
                     "run as root, or with CAP_SYS_PTRACE"));
         } else if (ownerless > 0) {
             notMeasured.add(new NotMeasured(
-                    "whose " + ownerless + " listeners are",
+                    "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
                     "no process in this pid namespace holds them: the kernel itself does, or another pid namespace",
                     "run in the host's pid namespace"));
         }
@@ -333,6 +339,12 @@ public final class HostScan {
                 : row.address() + "%" + view.interfaceName(row.interfaceIndex());
     }
 
+    private static String named(List<String> labels) {
+        int more = labels.size() - NAMES_TOLD;
+        return labels.stream().limit(NAMES_TOLD).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more network namespaces" : "");
+    }
+
     private String label(NetworkNamespaces.Found found) {
         return label(found, List.of());
     }
@@ -356,6 +368,10 @@ public final class HostScan {
     }
 
     private void tellWhatIsMissing(List<OpenNamespace> open) {
+        notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
+                "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
+                reason,
+                "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE")));
         if (walksLeftOut > 0) {
             notMeasured.add(new NotMeasured(
                     "SYN queues and waiting connections, " + walksLeftOut + " questions",

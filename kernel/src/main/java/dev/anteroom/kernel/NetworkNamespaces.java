@@ -28,7 +28,7 @@ final class NetworkNamespaces {
 
     /// One network namespace and the ways to look into it.
     ///
-    /// @param inode its number; 0 if this user may not read it
+    /// @param inode its number; if this user may not read it, a negative number that stands for it in this run
     /// @param own whether the calling thread is in it
     /// @param name the name that ip-netns(8) or Docker gave it, empty for none
     /// @param doors files that setns(2) takes
@@ -112,7 +112,7 @@ final class NetworkNamespaces {
                             byCounterFile.putIfAbsent(inodeOfFile(known.outsides.getFirst() + "/netstat"), known));
         }
         byCounterFile
-                .computeIfAbsent(counterFile, _ -> new Found(0, false, Optional.empty()))
+                .computeIfAbsent(counterFile, number -> new Found(-number, false, Optional.empty()))
                 .add(pid, task);
     }
 
@@ -151,7 +151,7 @@ final class NetworkNamespaces {
     List<Found> all() {
         List<Found> all = new ArrayList<>(byInode.values());
         byCounterFile.values().stream()
-                .filter(found -> found.inode == 0)
+                .filter(found -> found.inode < 0)
                 .distinct()
                 .forEach(all::add);
         return all;

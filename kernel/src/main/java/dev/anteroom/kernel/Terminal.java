@@ -1,13 +1,17 @@
 package dev.anteroom.kernel;
 
+import java.util.OptionalInt;
+
 /// The terminal behind standard output.
 public final class Terminal {
     private static final int STANDARD_OUTPUT = 1;
 
     private Terminal() {}
 
-    /// Whether standard output goes to a terminal, and not to a file or a pipe.
-    public static boolean isStandardOutput() {
-        return Syscalls.terminalColumns(STANDARD_OUTPUT) >= 0;
+    /// How many columns it has; 0 for a terminal that does not tell, empty if standard output goes to a file or
+    /// pipe.
+    public static OptionalInt columns() {
+        int columns = Syscalls.terminalColumns(STANDARD_OUTPUT);
+        return columns < 0 ? OptionalInt.empty() : OptionalInt.of(columns);
     }
 }

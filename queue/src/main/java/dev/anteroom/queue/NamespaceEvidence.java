@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 /// The counters were read after the first and before the second look at the listeners, so that a step of a counter
 /// always lies inside the window of the drop events it belongs to.
 ///
-/// @param inode its number, as in `net:[4026531840]`; 0 where the observer may not read it
+/// @param inode its number, as in `net:[4026531840]`; where the observer may not read it, a negative number that
+///     tells it from the others of the same evidence
 /// @param label who lives in it: `host`, the name given by ip-netns(8), a container or a process
 /// @param settings its sysctls
 /// @param before its counters at the start of the window

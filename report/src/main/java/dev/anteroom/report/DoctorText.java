@@ -6,6 +6,7 @@ import dev.anteroom.diagnosis.Verdict;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Evidence;
 import dev.anteroom.queue.Family;
+import dev.anteroom.queue.Listener;
 import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.NamespaceEvidence;
 import dev.anteroom.queue.NotMeasured;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// What `doctor` prints on a terminal: the answer first, then the table, the findings, the counters and settings,
@@ -56,40 +56,41 @@ public final class DoctorText {
     private String render() {
         headline();
         evidence.namespaces().forEach(this::listeners);
-        findings.forEach(this::finding);
+        new FindingsText(style, this::namespaceLabel, out).write(findings);
         evidence.namespaces().forEach(this::counters);
         notMeasured();
         return out.toString();
     }
 
     private void headline() {
-        long listeners = evidence.namespaces().stream()
-                .mapToLong(namespace -> namespace.listeners().size())
+        int listeners = evidence.namespaces().stream()
+                .mapToInt(namespace -> namespace.listeners().size())
                 .sum();
-        long now = concerned(finding -> finding.severity() == Severity.CRITICAL);
-        long before = concerned(finding -> finding.severity() == Severity.WARNING);
-        String scope = count(listeners, "listener") + " in "
+        String scope = " (" + count(listeners, "listener") + " in "
                 + count(evidence.namespaces().size(), "network namespace") + ", watched for " + window() + ", Linux "
-                + evidence.kernel().release();
-        if (now > 0) {
-            out.append(style.red("LOSING OR HOLDING UP CONNECTIONS NOW: " + count(now, "listener")));
-        } else if (before > 0) {
-            out.append(style.yellow("Nothing is lost now; " + count(before, "listener") + " need"
-                    + (before == 1 ? "s" : "") + " attention"));
-        } else if (findings.stream().anyMatch(finding -> finding.severity() != Severity.NOTE)) {
-            out.append(style.yellow("Connections were refused; see below"));
+                + evidence.kernel().release() + ")\n";
+        if (any(Severity.CRITICAL)) {
+            out.append(style.red("Connections are being lost or held up NOW: " + concerned(Severity.CRITICAL)));
+        } else if (any(Severity.WARNING)) {
+            out.append(style.yellow("Nothing is lost now, but see below: " + concerned(Severity.WARNING)));
         } else {
             out.append("Healthy: no listener is losing connections");
         }
-        out.append(" (").append(scope).append(")\n");
+        out.append(scope);
     }
 
-    private long concerned(Predicate<Finding> which) {
+    private boolean any(Severity severity) {
+        return findings.stream().anyMatch(finding -> finding.severity() == severity);
+    }
+
+    /// Whom the findings of a severity are about.
+    private String concerned(Severity severity) {
         return findings.stream()
-                .filter(which)
-                .flatMap(finding -> finding.listener().stream())
+                .filter(finding -> finding.severity() == severity)
+                .map(finding ->
+                        finding.listener().map(Listener::label).orElseGet(() -> namespaceLabel(finding.namespace())))
                 .distinct()
-                .count();
+                .collect(Collectors.joining(", "));
     }
 
     private void listeners(NamespaceEvidence namespace) {
@@ -189,36 +190,6 @@ public final class DoctorText {
         };
     }
 
-    private void finding(Finding finding) {
-        String severity = finding.severity().name();
-        out.append('\n')
-                .append(
-                        switch (finding.severity()) {
-                            case CRITICAL -> style.red(severity);
-                            case WARNING -> style.yellow(severity);
-                            case NOTE -> style.dim(severity);
-                        })
-                .append("  ")
-                .append(style.bold(finding.cause().id()))
-                .append(finding.when() == Finding.When.NOW ? "  now" : "  before this window")
-                .append(", ")
-                .append(finding.certainty().name().toLowerCase(Locale.ROOT))
-                .append('\n');
-        out.append("  ").append(finding.summary()).append('\n');
-        block("evidence", finding.evidence());
-        block("refuted by", finding.refutedBy());
-        block("do", finding.remedy());
-    }
-
-    private void block(String title, List<String> lines) {
-        for (int i = 0; i < lines.size(); i++) {
-            out.append("    ")
-                    .append(style.dim(String.format(Locale.ROOT, "%-11s", i == 0 ? title : "")))
-                    .append(lines.get(i))
-                    .append('\n');
-        }
-    }
-
     private void counters(NamespaceEvidence namespace) {
         Table table = new Table(
                 Column.left("COUNTER"), Column.right("TOTAL"), Column.right("+" + window()), Column.left("MEANING"));
@@ -294,8 +265,16 @@ public final class DoctorText {
         }
     }
 
+    private String namespaceLabel(long inode) {
+        return evidence.namespaces().stream()
+                .filter(namespace -> namespace.inode() == inode)
+                .findFirst()
+                .map(DoctorText::heading)
+                .orElse("net:[" + inode + "]");
+    }
+
     private static String heading(NamespaceEvidence namespace) {
-        return namespace.label() + (namespace.inode() == 0 ? "" : " (net:[" + namespace.inode() + "])");
+        return namespace.label() + (namespace.inode() <= 0 ? "" : " (net:[" + namespace.inode() + "])");
     }
 
     private String window() {

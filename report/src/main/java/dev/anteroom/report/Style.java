@@ -6,7 +6,8 @@ package dev.anteroom.report;
 /// @param blocks whether it shows block characters (UTF-8)
 /// @param header whether to print the heading of tables
 /// @param numeric whether to leave user ids as numbers
-public record Style(boolean colour, boolean blocks, boolean header, boolean numeric) {
+/// @param columns where to break sentences, 0 for nowhere
+public record Style(boolean colour, boolean blocks, boolean header, boolean numeric, int columns) {
     private static final int BAR_WIDTH = 8;
 
     String bold(String text) {

@@ -1,0 +1,103 @@
+package dev.anteroom.report;
+
+import dev.anteroom.diagnosis.Finding;
+import dev.anteroom.diagnosis.Severity;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/// The findings in plain words: what concerns one listener together, and what to do about it once.
+final class FindingsText {
+    private static final String TITLE = "    %-11s";
+    private static final int LEAST_WIDTH = 30;
+
+    private final Style style;
+    private final LongFunction<String> namespaceLabel;
+    private final StringBuilder out;
+
+    FindingsText(Style style, LongFunction<String> namespaceLabel, StringBuilder out) {
+        this.style = style;
+        this.namespaceLabel = namespaceLabel;
+        this.out = out;
+    }
+
+    void write(List<Finding> findings) {
+        Map<String, List<Finding>> bySubject = new LinkedHashMap<>();
+        findings.forEach(finding -> bySubject
+                .computeIfAbsent(subject(finding), _ -> new ArrayList<>())
+                .add(finding));
+        bySubject.forEach(this::subject);
+    }
+
+    /// Members of an SO_REUSEPORT group differ in their inode only.
+    private String subject(Finding finding) {
+        return finding.listener()
+                        .map(listener -> listener.label() + "  socket " + listener.inode() + "  in ")
+                        .orElse("")
+                + namespaceLabel.apply(finding.namespace());
+    }
+
+    private void subject(String subject, List<Finding> findings) {
+        out.append('\n').append(style.bold(subject)).append('\n');
+        Set<String> remedies = new LinkedHashSet<>();
+        for (Finding finding : findings) {
+            out.append("  ")
+                    .append(paint(finding.severity()))
+                    .append("  ")
+                    .append(style.bold(finding.cause().id()));
+            out.append(style.dim("  " + (finding.when() == Finding.When.NOW ? "now" : "before this window") + ", "
+                    + finding.certainty().name().toLowerCase(Locale.ROOT)));
+            out.append('\n');
+            paragraph("    ", "    ", finding.summary());
+            block("evidence", finding.evidence());
+            block("refuted by", finding.refutedBy());
+            remedies.addAll(finding.remedy());
+        }
+        out.append("  ").append(style.bold("What to do")).append('\n');
+        int step = 1;
+        for (String remedy : remedies) {
+            paragraph("    " + step + ". ", "       ", remedy);
+            step++;
+        }
+    }
+
+    private String paint(Severity severity) {
+        return switch (severity) {
+            case CRITICAL -> style.red(severity.name());
+            case WARNING -> style.yellow(severity.name());
+            case NOTE -> severity.name();
+        };
+    }
+
+    private void block(String title, List<String> lines) {
+        String blank = String.format(Locale.ROOT, TITLE, "");
+        String left = style.dim(String.format(Locale.ROOT, TITLE, title));
+        for (String line : lines) {
+            paragraph(left, blank, line);
+            left = blank;
+        }
+    }
+
+    /// One paragraph, broken between words where the terminal ends.
+    ///
+    /// @param first what stands before its first line
+    /// @param others what stands before the others: blanks, as wide as the first
+    private void paragraph(String first, String others, String text) {
+        int width = style.columns() == 0 ? Integer.MAX_VALUE : Math.max(LEAST_WIDTH, style.columns() - others.length());
+        String left = first;
+        int start = 0;
+        while (text.length() - start > width) {
+            int space = text.lastIndexOf(' ', start + width);
+            int end = space > start ? space : start + width;
+            out.append(left).append(text, start, end).append('\n');
+            start = space > start ? end + 1 : end;
+            left = others;
+        }
+        out.append(left).append(text, start, text.length()).append('\n');
+    }
+}
