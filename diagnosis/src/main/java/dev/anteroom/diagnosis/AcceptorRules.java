@@ -69,11 +69,16 @@ final class AcceptorRules {
                         + "/stack' or a stack dump of its own")
                 .remedy("a longer queue does not help while nothing is accepted")
                 .finding(
-                        listener.after().isFull() ? Severity.CRITICAL : Severity.WARNING,
+                        listener.after().isFull() && certainty != Certainty.POSSIBLE
+                                ? Severity.CRITICAL
+                                : Severity.WARNING,
                         Finding.When.NOW,
                         certainty,
-                        NamespaceCase.name(listener) + " accepts nothing: " + after
-                                + " connections wait and none was accepted in the last " + namespace.window() + "."));
+                        certainty == Certainty.POSSIBLE
+                                ? NamespaceCase.name(listener) + " may accept nothing: its queue stays full."
+                                : NamespaceCase.name(listener) + " accepts nothing: " + after
+                                        + " connections wait and none was accepted in the last " + namespace.window()
+                                        + "."));
     }
 
     /// Connections put in queues less what the queues grew by.

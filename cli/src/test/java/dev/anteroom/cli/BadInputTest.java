@@ -1,0 +1,82 @@
+package dev.anteroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every mistake gives one line that names it, and the exit code that says whose it is.
+class BadInputTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "doctor --no-such-flag | no option --no-such-flag",
+                "doctor -x | no option -x",
+                "doctor extra | no 'extra'",
+                "doctor --port | --port needs a PORT",
+                "doctor --port 0 | --port takes a whole number from 1 to 65535, not '0'",
+                "doctor --port 65536 | not '65536'",
+                "doctor --port http | not 'http'",
+                "doctor --pid -1 | --pid",
+                "doctor --window soon | --window takes a time",
+                "doctor --window -1s | --window",
+                "doctor --window 2h | not '2h'",
+                "doctor --window 999999999999999m | --window takes a time",
+                "doctor --window 1e30 | --window takes a time",
+                "doctr | no command 'doctr'"
+            })
+    void aWrongWordEndsWithTwoAndOneLine(String words, String message) {
+        Doctor run = Doctor.run(words.split(" ", -1));
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message).hasLineCount(1).doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "doctor --window 0 --pid 2147483646 | no process 2147483646",
+                "doctor --window 0 -N no-such-namespace | no network namespace 'no-such-namespace'",
+                "doctor --window 0 -N ../../etc | no network namespace '../../etc'",
+                "doctor --window 0 --port 1 | no listener on port 1 was seen"
+            })
+    void whatIsNotThereEndsWithThreeAndOneLine(String words, String message) {
+        Doctor run = Doctor.run(words.split(" ", -1));
+
+        assertThat(run.code()).isEqualTo(ExitCode.COULD_NOT_LOOK);
+        assertThat(run.err()).contains(message).hasLineCount(1).doesNotContain("\tat ");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void debugShowsTheStackTrace() {
+        assertThat(Doctor.run("--debug", "doctor", "-N", "no-such-namespace").err())
+                .contains("no network namespace")
+                .contains("KernelException")
+                .contains("\tat ");
+    }
+
+    @Test
+    void noCommandShowsTheUsage() {
+        Doctor run = Doctor.run();
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).startsWith("usage: anteroom COMMAND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h"})
+    void helpNamesEveryOption(String word) {
+        Doctor run = Doctor.run("doctor", word);
+
+        assertThat(run.code()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("--port", "--pid", "--netns", "--window", "--all", "--json", "--no-header", "--numeric");
+    }
+}
