@@ -5,7 +5,8 @@ from staging import ListenerRow, Stage, moved, read_counters
 with Stage("each SO_REUSEPORT member has its own queue: one drops while another has room") as stage:
     small, large = stage.listener(3, reuse_port=True), stage.listener(1000, reuse_port=True)
     before = read_counters()
-    stage.wire.connect(100)
+    for _ in range(100):
+        stage.wire.connect(1)
     rows = ListenerRow(small), ListenerRow(large)
     overflows = moved(before, read_counters()).get("ListenOverflows", 0)
     for row in rows:

@@ -27,6 +27,7 @@ SETTINGS = {
     "net/ipv4/tcp_syn_retries": 6,
     "net/ipv4/tcp_syn_linear_timeouts": 4,
     "net/ipv4/tcp_invalid_ratelimit": 500,
+    "net/ipv4/tcp_fastopen": 1,
     "net/ipv4/tcp_migrate_req": 0,
     "net/ipv4/icmp_echo_ignore_all": 0,
     "net/ipv4/conf/all/rp_filter": 0,
