@@ -19,3 +19,6 @@ with Stage("ListenOverflows counts segments refused by a full accept queue") as 
                     drop_events=6, ListenOverflows=3, ListenDrops=3):
         for client in late:
             client.ack()
+    with stage.step("the 3 clients wait in silence, as if connected: SYN-ACKs are repeated", server, depth=LIMIT + 1,
+                    limit=LIMIT, TCPTimeouts=3, TCPSynRetrans=3):
+        pass
