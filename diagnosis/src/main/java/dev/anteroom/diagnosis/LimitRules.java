@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Which of backlog and somaxconn holds a listener down, and limits that date from another somaxconn.
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 final class LimitRules {
     /// A write this soon after the program started may have come before its listen(2): start scripts do that.
     private static final Duration START_UP = Duration.ofSeconds(10);
+
+    /// What somaxconn is when nobody sets it: up to Linux 5.3, and since.
+    private static final Set<Long> FORMER_DEFAULTS = Set.of(128L, 4096L);
 
     private static final String NO_RECORD =
             "the kernel keeps only min(backlog, somaxconn), neither the backlog nor earlier values of somaxconn";
@@ -117,17 +121,20 @@ final class LimitRules {
             NamespaceCase namespace, ListenerEvidence listener, QueueLimits limits, long somaxconn) {
         Optional<Duration> after = namespace.namespace().writtenAfterStart(listener.listener());
         OptionalLong asks = ListenKnob.of(listener.listener().processes()).defaultBacklog();
-        boolean asksForMore = asks.isPresent() && asks.getAsLong() > limits.limit();
+        boolean asksForMore =
+                asks.isPresent() && asks.getAsLong() > limits.limit() && FORMER_DEFAULTS.contains(limits.limit());
         if (after.isEmpty() && !asksForMore) {
             return Optional.empty();
         }
         FindingBuilder finding = namespace.about(listener, Cause.SOMAXCONN_RAISED_AFTER_LISTEN);
         finding.evidence("limit " + limits.limit() + ", net.core.somaxconn now " + somaxconn);
-        after.ifPresent(delay -> finding.evidence("net.core.somaxconn was written " + text(delay)
-                + " after the program started (modification time of its file in /proc/sys)"));
+        after.ifPresent(
+                delay -> finding.evidence(
+                        "net.core.somaxconn was written " + text(delay)
+                                + " after the program started (modification time of its file in /proc/sys: the last write that left a trace)"));
         if (asksForMore) {
-            finding.evidence(
-                    "the program asks for " + asks.getAsLong() + " unless it is told otherwise, more than it got");
+            finding.evidence("the program asks for " + asks.getAsLong() + " unless it is told otherwise; "
+                    + limits.limit() + " is what somaxconn is where nobody sets it");
         }
         boolean wellAfter = after.filter(delay -> delay.compareTo(START_UP) > 0).isPresent();
         Certainty certainty = wellAfter || asksForMore ? Certainty.LIKELY : Certainty.POSSIBLE;

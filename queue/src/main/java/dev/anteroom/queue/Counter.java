@@ -16,7 +16,7 @@ public enum Counter {
     SYNCOOKIES_SENT("TcpExt", "SyncookiesSent", "SYN-ACKs sent with a cookie, the server keeping nothing"),
     SYNCOOKIES_RECV("TcpExt", "SyncookiesRecv", "valid cookies that came back, those then dropped included"),
     SYNCOOKIES_FAILED("TcpExt", "SyncookiesFailed", "cookies that came back too old or wrong; answered with a reset"),
-    EMBRYONIC_RSTS("TcpExt", "EmbryonicRsts", "resets sent or received while a handshake was under way"),
+    EMBRYONIC_RSTS("TcpExt", "EmbryonicRsts", "handshakes ended by a reset, sent or received"),
     TCP_TIMEOUTS("TcpExt", "TCPTimeouts", "retransmission timers that fired, those of SYN-ACKs included"),
     TCP_SYN_RETRANS("TcpExt", "TCPSynRetrans", "SYNs and SYN-ACKs sent again"),
     TCP_DEFER_ACCEPT_DROP("TcpExt", "TCPDeferAcceptDrop", "bare ACKs held back by TCP_DEFER_ACCEPT; no loss"),

@@ -11,8 +11,10 @@ import java.util.OptionalLong;
 ///
 /// @param values the settings that were read
 /// @param somaxconnWritten when somaxconn was last written, where that left a trace. The file's modification time
-///     is later than its access time only after a write that truncated it, as sysctl(8) and a shell's `>` do; the
-///     trace is lost when the kernel drops the inode from memory. Measured on 6.18.
+///     is later than its access time only after a write that truncated it, as sysctl(8) and a shell's `>` do. No
+///     trace does not mean no write: there is none of the very first use of the file, of a write through another
+///     mount of /proc or without truncation, and none once the kernel has dropped the inode (measured on 6.18,
+///     docs/proofs/somaxconn-time.py)
 public record NetworkSettings(Map<Setting, Long> values, Optional<Instant> somaxconnWritten) {
 
     /// Nothing could be read.
