@@ -35,6 +35,7 @@ public final class HostScan {
     public static final Duration WALK_BUDGET = Duration.ofMillis(300);
 
     private static final int NAMES_TOLD = 5;
+    private static final String OWN_NET = "/proc/thread-self/net";
 
     private static final Comparator<SockDiag.ListenRow> BY_PORT = Comparator.comparingInt(
                     (SockDiag.ListenRow row) -> row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port())
@@ -111,7 +112,7 @@ public final class HostScan {
     /// One namespace while it is looked at.
     private final class OpenNamespace {
         private final NetworkNamespaces.Found found;
-        private final NamespaceView view;
+        private NamespaceView view;
         private List<SockDiag.ListenRow> firstRows = List.of();
         private List<SockDiag.ListenRow> rows = List.of();
         private TcpCounters before = TcpCounters.UNREADABLE;
@@ -126,7 +127,11 @@ public final class HostScan {
         }
 
         void firstLook() {
-            firstRows = list();
+            try {
+                firstRows = list();
+            } catch (KernelException noAnswer) {
+                firstRows = listFromOutside(noAnswer);
+            }
             before = view.counters();
             if (view instanceof EnteredView entered) {
                 waitingBefore = new HashMap<>();
@@ -154,6 +159,19 @@ public final class HostScan {
                             "run again, or name the listener with --port"));
                 }
             }
+        }
+
+        /// A kernel may hand out the socket and yet not answer: without the module tcp_diag, for one.
+        private List<SockDiag.ListenRow> listFromOutside(KernelException noAnswer) {
+            NamespaceView refused = view;
+            Optional<OutsideView> outside = outside(found);
+            if (outside.isEmpty() || refused instanceof OutsideView) {
+                throw noAnswer;
+            }
+            view = outside.get();
+            refused.close();
+            notEntered.merge(noAnswer.reason(), List.of(label(found)), HostScan::joined);
+            return list();
         }
 
         private List<SockDiag.ListenRow> list() {
@@ -215,11 +233,8 @@ public final class HostScan {
             try {
                 return Optional.of(new OpenNamespace(found, EnteredView.ofThisThread()));
             } catch (KernelException noSockDiag) {
-                notMeasured.add(new NotMeasured(
-                        "limits and drop events of " + label(found),
-                        noSockDiag.reason(),
-                        "allow NETLINK_SOCK_DIAG for this process, or run on the host itself"));
-                return Optional.of(new OpenNamespace(found, new OutsideView("/proc/thread-self/net")));
+                notEntered.merge(noSockDiag.reason(), List.of(label(found)), HostScan::joined);
+                return Optional.of(new OpenNamespace(found, new OutsideView(OWN_NET)));
             }
         }
         String refusal = "nothing names them any more";
@@ -230,13 +245,18 @@ public final class HostScan {
                 refusal = refused.reason();
             }
         }
-        for (String outside : found.outsides()) {
-            if (ProcFile.text(outside + "/netstat").isPresent()) {
-                notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
-                return Optional.of(new OpenNamespace(found, new OutsideView(outside)));
-            }
+        Optional<OutsideView> outside = outside(found);
+        if (outside.isPresent()) {
+            notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
         }
-        return Optional.empty();
+        return outside.map(view -> new OpenNamespace(found, view));
+    }
+
+    private static Optional<OutsideView> outside(NetworkNamespaces.Found found) {
+        return Stream.concat(found.own() ? Stream.of(OWN_NET) : Stream.empty(), found.outsides().stream())
+                .filter(directory -> ProcFile.text(directory + "/netstat").isPresent())
+                .findFirst()
+                .map(OutsideView::new);
     }
 
     private static List<String> joined(List<String> some, List<String> others) {
@@ -287,7 +307,7 @@ public final class HostScan {
                     "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
                     processes.unreadable() + " processes of other users do not show their descriptors",
                     "run as root, or with CAP_SYS_PTRACE"));
-        } else if (ownerless > 0) {
+        } else if (ownerless > 0 && RunningKernel.hiddenProcesses().isEmpty()) {
             notMeasured.add(new NotMeasured(
                     "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
                     "no process in this pid namespace holds them: the kernel itself does, or another pid namespace",
@@ -371,7 +391,9 @@ public final class HostScan {
         notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
                 "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
                 reason,
-                "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE")));
+                reason.contains("sock_diag") || reason.contains("SOCK_DIAG")
+                        ? "run where NETLINK_SOCK_DIAG is allowed and the module tcp_diag is loaded"
+                        : "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE")));
         if (walksLeftOut > 0) {
             notMeasured.add(new NotMeasured(
                     "SYN queues and waiting connections, " + walksLeftOut + " questions",

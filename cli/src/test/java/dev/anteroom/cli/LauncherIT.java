@@ -1,0 +1,202 @@
+package dev.anteroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The program as a process: as root, as an ordinary user, and where the kernel refuses one thing or another.
+@NeedsRoot
+class LauncherIT {
+    private static final List<String> ORDINARY_USER =
+            List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups");
+    private static final String OVERFLOW = """
+            set('net/core/somaxconn', 5)
+            server = listen('127.0.0.1', 8100, 50)
+            connect('127.0.0.1', 8100, 10)
+            until(lambda: counter('ListenOverflows') == 4)
+            for c in clients[-4:]: c.close()
+            """;
+
+    @TempDir
+    private static Path copies;
+
+    /// The built program where every user may read it, whatever the folder of the checkout allows.
+    @BeforeAll
+    static void copyTheProgram() throws IOException {
+        Path lib = copies.resolve("lib");
+        Files.createDirectory(lib);
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty("anteroom.lib")))) {
+            for (Path jar : jars.toList()) {
+                Files.copy(jar, lib.resolve(jar.getFileName()));
+            }
+        }
+        Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private record Run(int code, String out, String err) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+    }
+
+    private static Run run(List<String> before, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=dev.anteroom.kernel",
+                "--module-path=" + copies.resolve("lib"),
+                "--module=dev.anteroom.cli/dev.anteroom.cli.Anteroom"));
+        command.addAll(List.of(words));
+        return execute(command);
+    }
+
+    private static Run execute(List<String> command) throws IOException, InterruptedException {
+        Path err = Files.createTempFile(copies, "err", ".txt");
+        Process process =
+                new ProcessBuilder(command).redirectError(err.toFile()).start();
+        process.getOutputStream().close();
+        try (InputStream out = process.getInputStream()) {
+            String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            return new Run(process.waitFor(), text, Files.readString(err));
+        }
+    }
+
+    @Test
+    void theLauncherRunsTheBuiltProgramAndPassesItsExitCodeOn() throws IOException, InterruptedException {
+        String launcher = System.getProperty("anteroom.launcher");
+
+        Run version = execute(List.of(launcher, "--version"));
+        assertThat(version.out()).startsWith("anteroom ");
+        assertThat(version.err()).isEmpty();
+        assertThat(version.code()).isZero();
+        assertThat(execute(List.of(launcher, "doctor", "--no-such-flag")).code())
+                .isEqualTo(2);
+        assertThat(execute(List.of(launcher, "doctor", "--pid", "2147483646")).code())
+                .isEqualTo(3);
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            Run found = execute(List.of(launcher, "doctor", "-N", host.pid(), "--window", "0"));
+            assertThat(found.code()).isEqualTo(1);
+            assertThat(found.err()).isEmpty();
+            assertThat(found.out()).contains("accept-queue-full", "127.0.0.1:8100");
+        }
+    }
+
+    @Test
+    void anOrdinaryUserSeesTheCountersOfAnotherNamespaceAndWhatIsMissing() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            Run run = run(ORDINARY_USER, "doctor", "--json", "-N", host.pid(), "--window", "100ms");
+
+            assertThat(run.err()).isEmpty();
+            JsonNode namespace = run.json().path("namespaces").path(0);
+            assertThat(namespace
+                            .path("counters")
+                            .path("ListenOverflows")
+                            .path("total")
+                            .asLong())
+                    .isEqualTo(4);
+            JsonNode listener = run.json().path("listeners").path(0);
+            assertThat(listener.path("depth").asLong()).isEqualTo(6);
+            assertThat(listener.path("limit").isNull()).isTrue();
+            assertThat(listener.path("dropEvents").isNull()).isTrue();
+            assertThat(run.json().path("findings").toString()).contains("drops-unattributed");
+            assertThat(run.json().path("notMeasured").toString())
+                    .contains("limits, drop events", "EACCES", "run as root", "the processes of 1 listener");
+            assertThat(run.code()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anOrdinaryUserSeesLimitsAndDropsOfHisOwnNamespace() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            List<String> inside = new ArrayList<>(List.of("nsenter", "-t", host.pid(), "-n"));
+            inside.addAll(ORDINARY_USER);
+            Run run = run(inside, "doctor", "--json", "--port", "8100", "--window", "0");
+
+            JsonNode listener = run.json().path("listeners").path(0);
+            assertThat(listener.path("limit").asLong()).isEqualTo(5);
+            assertThat(listener.path("dropEvents").path("total").asLong()).isEqualTo(4);
+            assertThat(listener.path("boundBy").asString()).isEqualTo("somaxconn");
+            assertThat(listener.path("processes")).isEmpty();
+        }
+    }
+
+    @Test
+    void hiddenProcessesAreTold() throws IOException, InterruptedException {
+        List<String> hiding = new ArrayList<>(
+                List.of("unshare", "-m", "sh", "-c", "mount -t proc -o hidepid=2 proc /proc && exec \"$@\"", "sh"));
+        hiding.addAll(ORDINARY_USER);
+        Run run = run(hiding, "doctor", "--json", "--window", "0");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.json().path("notMeasured").toString()).contains("hidepid=");
+    }
+
+    @Test
+    void withoutNetlinkTheDepthsAndCountersRemain() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            Run run = run(
+                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=socket:error=EPERM"),
+                    "doctor",
+                    "--json",
+                    "-N",
+                    host.pid(),
+                    "--window",
+                    "0");
+
+            assertThat(run.json().path("listeners").path(0).path("depth").asLong())
+                    .isEqualTo(6);
+            assertThat(run.json().path("notMeasured").toString()).contains("NETLINK_SOCK_DIAG", "EPERM");
+        }
+    }
+
+    @Test
+    void aKernelWithoutTheModuleLeavesDepthsAndCounters() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            Run run = run(
+                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=sendto:error=ENOENT"),
+                    "doctor",
+                    "--json",
+                    "-N",
+                    host.pid(),
+                    "--window",
+                    "0");
+
+            assertThat(run.json().path("listeners").path(0).path("depth").asLong())
+                    .isEqualTo(6);
+            assertThat(run.json().path("notMeasured").toString()).contains("sock_diag");
+        }
+    }
+
+    @Test
+    void aReceiveBufferThatRanOverIsAskedAgain() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
+            Run run = run(
+                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=recvfrom:error=ENOBUFS:when=1"),
+                    "doctor",
+                    "--json",
+                    "-N",
+                    host.pid(),
+                    "--window",
+                    "0");
+
+            assertThat(run.json().path("listeners")).hasSize(1);
+            assertThat(run.json().path("listeners").path(0).path("limit").asLong())
+                    .isEqualTo(5);
+        }
+    }
+}
