@@ -10,8 +10,10 @@ import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.NamespaceEvidence;
 import dev.anteroom.queue.QueueLimits;
 import dev.anteroom.queue.Setting;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,6 +25,11 @@ final class NamespaceCase {
     private final List<ListenerEvidence> tcp;
     private final DropReconciliation inWindow;
     private final DropReconciliation sinceCreation;
+    private final long allDropEvents;
+
+    /// Where each TCP listener stands in the list, and so its share in the reconciliations. By identity: comparing
+    /// ten thousand listeners with one another takes the better part of a second.
+    private final IdentityHashMap<ListenerEvidence, Integer> position = new IdentityHashMap<>();
 
     NamespaceCase(Evidence evidence, NamespaceEvidence namespace) {
         this.evidence = evidence;
@@ -30,6 +37,12 @@ final class NamespaceCase {
         this.tcp = namespace.listeners().stream()
                 .filter(listener -> listener.listener().endpoint().family() != Family.UNIX)
                 .toList();
+        for (int i = 0; i < tcp.size(); i++) {
+            position.put(tcp.get(i), i);
+        }
+        this.allDropEvents = tcp.stream()
+                .mapToLong(one -> one.after().dropEvents().orElse(0))
+                .sum();
         this.inWindow = DropReconciliation.of(
                 moved(Counter.LISTEN_OVERFLOWS),
                 moved(Counter.LISTEN_DROPS),
@@ -75,23 +88,23 @@ final class NamespaceCase {
 
     /// The share of a TCP listener in the window's drops.
     DropReconciliation.Share inWindow(ListenerEvidence listener) {
-        return inWindow.shares().get(tcp.indexOf(listener));
+        return inWindow.shares().get(position(listener));
     }
 
     /// The share of a TCP listener in all drops so far.
     DropReconciliation.Share sinceCreation(ListenerEvidence listener) {
-        return sinceCreation.shares().get(tcp.indexOf(listener));
+        return sinceCreation.shares().get(position(listener));
     }
 
     /// Whether no other listener of the namespace has drop events: then those that overflowed are its own, unless
     /// a socket that is closed by now had them.
     boolean onlyOneWithDropEvents(ListenerEvidence listener) {
         long own = listener.after().dropEvents().orElse(0);
-        return own > 0
-                && tcp.stream()
-                                .mapToLong(one -> one.after().dropEvents().orElse(0))
-                                .sum()
-                        == own;
+        return own > 0 && own == allDropEvents;
+    }
+
+    private int position(ListenerEvidence listener) {
+        return Objects.requireNonNull(position.get(listener), "a TCP listener of this namespace");
     }
 
     /// Whether the accept queue of a listener is full, or overflowed in the window or, as far as can be told,

@@ -1,6 +1,5 @@
 package dev.anteroom.diagnosis;
 
-import dev.anteroom.queue.Listener;
 import java.util.List;
 
 /// The state of one listener in a word or two, gravest first.
@@ -26,11 +25,8 @@ public enum Verdict {
 
     /// The verdict on a listener.
     ///
-    /// @param findings the findings of the whole diagnosis
-    public static Verdict of(Listener listener, List<Finding> findings) {
-        List<Finding> own = findings.stream()
-                .filter(finding -> finding.listener().filter(listener::equals).isPresent())
-                .toList();
+    /// @param own the findings about it
+    public static Verdict of(List<Finding> own) {
         boolean full = has(own, Cause.ACCEPT_QUEUE_FULL);
         boolean dropping =
                 own.stream().anyMatch(finding -> isDrop(finding.cause()) && finding.when() == Finding.When.NOW);

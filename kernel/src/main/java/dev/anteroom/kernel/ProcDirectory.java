@@ -10,7 +10,9 @@ import java.util.function.IntConsumer;
 /// A directory below /proc whose entries are numbers: processes, threads, descriptors. Walking it makes no garbage,
 /// so that a process with a hundred thousand descriptors costs no more memory than one with ten.
 final class ProcDirectory implements AutoCloseable {
-    private static final int BUFFER_BYTES = 32 * 1024;
+    /// Enough for most processes in one call; hundreds of these directories are opened one after another.
+    private static final int BUFFER_BYTES = 4 * 1024;
+
     private static final int MAX_LINK_BYTES = 64;
 
     /// struct linux_dirent64 (`include/linux/dirent.h`).

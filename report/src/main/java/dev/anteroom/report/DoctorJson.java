@@ -1,7 +1,7 @@
 package dev.anteroom.report;
 
 import dev.anteroom.diagnosis.Finding;
-import dev.anteroom.diagnosis.Verdict;
+import dev.anteroom.diagnosis.FindingsByListener;
 import dev.anteroom.queue.Container;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Evidence;
@@ -32,11 +32,13 @@ public final class DoctorJson {
 
     private final Evidence evidence;
     private final List<Finding> findings;
+    private final FindingsByListener byListener;
     private final JsonGenerator json;
 
     private DoctorJson(Evidence evidence, List<Finding> findings, JsonGenerator json) {
         this.evidence = evidence;
         this.findings = findings;
+        this.byListener = new FindingsByListener(findings);
         this.json = json;
     }
 
@@ -138,7 +140,7 @@ public final class DoctorJson {
         if (one.listener().uid().isPresent()) {
             json.writeNumberProperty("uid", one.listener().uid().getAsInt());
         }
-        json.writeStringProperty("verdict", Verdict.of(one.listener(), findings).text());
+        json.writeStringProperty("verdict", byListener.verdict(one.listener()).text());
         json.writeEndObject();
     }
 

@@ -1,6 +1,7 @@
 package dev.anteroom.report;
 
 import dev.anteroom.diagnosis.Finding;
+import dev.anteroom.diagnosis.FindingsByListener;
 import dev.anteroom.diagnosis.Severity;
 import dev.anteroom.diagnosis.Verdict;
 import dev.anteroom.queue.Counter;
@@ -30,6 +31,7 @@ public final class DoctorText {
 
     private final Evidence evidence;
     private final List<Finding> findings;
+    private final FindingsByListener byListener;
     private final Style style;
     private final boolean all;
     private final IntFunction<String> userName;
@@ -39,6 +41,7 @@ public final class DoctorText {
             Evidence evidence, List<Finding> findings, Style style, boolean all, IntFunction<String> userName) {
         this.evidence = evidence;
         this.findings = findings;
+        this.byListener = new FindingsByListener(findings);
         this.style = style;
         this.all = all;
         this.userName = userName;
@@ -94,8 +97,13 @@ public final class DoctorText {
     }
 
     private void listeners(NamespaceEvidence namespace) {
+        boolean few = namespace.listeners().stream()
+                        .filter(one -> one.listener().endpoint().family() != Family.UNIX)
+                        .limit(SHOWN_ANYWAY + 1L)
+                        .count()
+                <= SHOWN_ANYWAY;
         List<ListenerEvidence> shown = namespace.listeners().stream()
-                .filter(one -> all || isShown(namespace, one))
+                .filter(one -> all || isShown(one, few))
                 .toList();
         int left = namespace.listeners().size() - shown.size();
         if (shown.isEmpty() && left == 0) {
@@ -125,15 +133,12 @@ public final class DoctorText {
         }
     }
 
-    private boolean isShown(NamespaceEvidence namespace, ListenerEvidence one) {
+    private boolean isShown(ListenerEvidence one, boolean few) {
         boolean busy = one.after().depth() > 0
                 || one.after().dropEvents().orElse(0) > 0
-                || Verdict.of(one.listener(), findings) != Verdict.OK;
+                || byListener.verdict(one.listener()) != Verdict.OK;
         boolean unix = one.listener().endpoint().family() == Family.UNIX;
-        long tcp = namespace.listeners().stream()
-                .filter(other -> other.listener().endpoint().family() != Family.UNIX)
-                .count();
-        return busy || (!unix && tcp <= SHOWN_ANYWAY);
+        return busy || (few && !unix);
     }
 
     private void row(Table table, NamespaceEvidence namespace, ListenerEvidence one) {
@@ -141,7 +146,7 @@ public final class DoctorText {
         long depth = one.after().depth();
         OptionalLong limit = one.after().limit();
         String capacity = limit.isPresent() ? Long.toString(limit.getAsLong() + 1) : UNKNOWN;
-        Verdict verdict = Verdict.of(one.listener(), findings);
+        Verdict verdict = byListener.verdict(one.listener());
         String verdictText = verdict.text();
         table.add(
                 Cell.of(one.listener().endpoint().toString() + (one.listener().v6Only() ? " v6only" : "")),
