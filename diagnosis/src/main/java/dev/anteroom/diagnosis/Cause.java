@@ -7,6 +7,7 @@ public enum Cause {
     ACCEPT_QUEUE_OVERFLOW("accept-queue-overflow"),
     SYN_QUEUE_OVERFLOW("syn-queue-overflow"),
     SYN_REFUSED_BY_MAX_SYN_BACKLOG("syn-refused-by-max-syn-backlog"),
+    DROPS_FOR_ANOTHER_REASON("drops-for-another-reason"),
     SYN_COOKIES_SENT("syn-cookies-sent"),
     LIMIT_BOUND_BY_BACKLOG("limit-bound-by-backlog"),
     LIMIT_BOUND_BY_SOMAXCONN("limit-bound-by-somaxconn"),

@@ -23,106 +23,145 @@ final class SynQueueRules {
     }
 
     private static Stream<Finding> dropped(NamespaceCase namespace) {
-        long now = namespace.moved(Counter.REQ_Q_FULL_DROP);
-        long ever = namespace.total(Counter.REQ_Q_FULL_DROP);
         return drops(
                 namespace,
-                Cause.SYN_QUEUE_OVERFLOW,
-                now,
-                ever,
-                "TCPReqQFullDrop",
-                "SYNs because its SYN queue was full and tcp_syncookies is 0",
-                List.of(
-                        "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with cookies",
-                        "or raise the limit of the listener: its SYN queue grows with it"));
+                new Drops(
+                        Cause.SYN_QUEUE_OVERFLOW,
+                        namespace.moved(Counter.REQ_Q_FULL_DROP),
+                        namespace.total(Counter.REQ_Q_FULL_DROP),
+                        "TCPReqQFullDrop",
+                        "SYNs because its SYN queue was full and tcp_syncookies is 0",
+                        Certainty.PROVED,
+                        "another listener of the namespace whose drop events moved as well",
+                        List.of(
+                                "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with cookies",
+                                "or raise the limit of the listener: its SYN queue grows with it")));
     }
 
-    /// What ListenDrops counts beyond overflows and full SYN queues while cookies are off: the rule that keeps a
-    /// quarter of tcp_max_syn_backlog for proven peers, which has no counter of its own.
+    /// What ListenDrops counts beyond overflows and full SYN queues. While cookies are off that is mostly the rule
+    /// that keeps a quarter of tcp_max_syn_backlog for proven peers, which has no counter of its own.
     private static Stream<Finding> refused(NamespaceCase namespace) {
-        if (namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) != 0) {
-            return Stream.empty();
-        }
+        long now = rest(
+                namespace.moved(Counter.LISTEN_DROPS),
+                namespace.moved(Counter.LISTEN_OVERFLOWS),
+                namespace.moved(Counter.REQ_Q_FULL_DROP));
+        long ever = rest(
+                namespace.total(Counter.LISTEN_DROPS),
+                namespace.total(Counter.LISTEN_OVERFLOWS),
+                namespace.total(Counter.REQ_Q_FULL_DROP));
+        String counter = "ListenDrops less ListenOverflows less TCPReqQFullDrop:";
+        boolean cookiesOff = namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) == 0;
         return drops(
                 namespace,
-                Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
-                rest(
-                        namespace.moved(Counter.LISTEN_DROPS),
-                        namespace.moved(Counter.LISTEN_OVERFLOWS),
-                        namespace.moved(Counter.REQ_Q_FULL_DROP)),
-                rest(
-                        namespace.total(Counter.LISTEN_DROPS),
-                        namespace.total(Counter.LISTEN_OVERFLOWS),
-                        namespace.total(Counter.REQ_Q_FULL_DROP)),
-                "ListenDrops less ListenOverflows less TCPReqQFullDrop",
-                "SYNs because three quarters of tcp_max_syn_backlog ("
-                        + namespace.setting(Setting.TCP_MAX_SYN_BACKLOG).orElse(0)
-                        + ") were taken and tcp_syncookies is 0",
-                List.of(
-                        "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays no part",
-                        "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"));
+                cookiesOff
+                        ? new Drops(
+                                Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
+                                now,
+                                ever,
+                                counter,
+                                "SYNs because three quarters of tcp_max_syn_backlog ("
+                                        + namespace
+                                                .setting(Setting.TCP_MAX_SYN_BACKLOG)
+                                                .orElse(0)
+                                        + ") were taken and tcp_syncookies is 0",
+                                Certainty.LIKELY,
+                                "an ICMP error about a client, or no memory or route for it: these count the same",
+                                List.of(
+                                        "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays"
+                                                + " no part",
+                                        "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"))
+                        : new Drops(
+                                Cause.DROPS_FOR_ANOTHER_REASON,
+                                now,
+                                ever,
+                                counter,
+                                "segments although neither queue was full: an ICMP error about a client, or no memory or"
+                                        + " route for it",
+                                Certainty.LIKELY,
+                                "tcp_syncookies was 0 at the time: then SYNs beyond 3/4 of tcp_max_syn_backlog count"
+                                        + " the same",
+                                List.of("look for ICMP unreachable (nstat IcmpInDestUnreachs) and for memory pressure"
+                                        + " (nstat TcpExtTCPMemoryPressures)")));
     }
 
     private static long rest(long drops, long overflows, long queueFull) {
         return Math.max(0, drops - overflows - queueFull);
     }
 
-    private static Stream<Finding> drops(
-            NamespaceCase namespace,
+    /// Drops of one kind.
+    ///
+    /// @param now how many in the window
+    /// @param ever how many since the namespace was made
+    /// @param counter where the numbers come from
+    /// @param what what was dropped, and why
+    /// @param atBest how sure the reason is, if the listener is
+    private record Drops(
             Cause cause,
             long now,
             long ever,
             String counter,
             String what,
+            Certainty atBest,
+            String refutedBy,
             List<String> remedy) {
-        boolean going = now > 0;
-        if (!going && ever == 0) {
+
+        boolean going() {
+            return now > 0;
+        }
+
+        String counted(NamespaceCase namespace) {
+            return going()
+                    ? counter + " +" + now + " in the last " + namespace.window() + ", " + ever
+                            + " since the namespace was made"
+                    : counter + " " + ever + " since the namespace was made, none in the window";
+        }
+    }
+
+    private static Stream<Finding> drops(NamespaceCase namespace, Drops drops) {
+        if (drops.ever == 0) {
             return Stream.empty();
         }
+        Finding.When when = drops.going() ? Finding.When.NOW : Finding.When.BEFORE;
         List<ListenerEvidence> moved = namespace.tcp().stream()
-                .filter(one -> going
+                .filter(one -> drops.going()
                         ? one.dropEventsInWindow().orElse(0) > 0
                         : one.after().dropEvents().orElse(0) > 0)
                 .toList();
-        if (moved.isEmpty() && !going) {
-            return Stream.empty();
-        }
-        Certainty certainty = moved.size() == 1 ? (going ? Certainty.PROVED : Certainty.LIKELY) : Certainty.POSSIBLE;
-        Severity severity =
-                going ? Severity.CRITICAL : certainty == Certainty.POSSIBLE ? Severity.NOTE : Severity.WARNING;
-        Finding.When when = going ? Finding.When.NOW : Finding.When.BEFORE;
-        String counted = going
-                ? counter + " +" + now + " in the last " + namespace.window() + ", " + ever
-                        + " since the namespace was made"
-                : counter + " " + ever + " since the namespace was made, none in the window";
         if (moved.isEmpty()) {
-            return Stream.of(namespace
-                    .about(cause)
-                    .evidence(counted)
-                    .refutedBy("drop events on a listener that could not be seen")
-                    .remedies(remedy)
-                    .finding(
-                            severity,
-                            when,
-                            Certainty.PROVED,
-                            "A listener of this namespace is dropping " + now + " " + what
-                                    + "; which one cannot be told."));
+            // Drops without an owner that are over are told by the counters alone.
+            return drops.going()
+                    ? Stream.of(namespace
+                            .about(drops.cause)
+                            .evidence(drops.counted(namespace))
+                            .refutedBy(drops.refutedBy)
+                            .remedies(drops.remedy)
+                            .finding(
+                                    Severity.CRITICAL,
+                                    when,
+                                    drops.atBest,
+                                    "A listener of " + namespace.namespace().label() + " is dropping " + drops.what
+                                            + "; which one cannot be told."))
+                    : Stream.empty();
         }
+        Certainty certainty = moved.size() > 1 ? Certainty.POSSIBLE : drops.going() ? drops.atBest : Certainty.LIKELY;
+        Severity severity =
+                drops.going() ? Severity.CRITICAL : certainty == Certainty.POSSIBLE ? Severity.NOTE : Severity.WARNING;
         return moved.stream()
                 .map(one -> namespace
-                        .about(one, cause)
-                        .evidence(counted + " (counted by the kernel for the whole namespace)")
+                        .about(one, drops.cause)
+                        .evidence(drops.counted(namespace) + " (counted by the kernel for the whole namespace)")
                         .evidence("drop events of this listener: "
                                 + one.after().dropEvents().orElse(0) + ", +"
                                 + one.dropEventsInWindow().orElse(0) + " in the window")
                         .evidence(capacity(namespace, one))
-                        .refutedBy("another listener of the namespace whose drop events moved as well")
-                        .remedies(remedy)
+                        .refutedBy(drops.refutedBy)
+                        .remedies(drops.remedy)
                         .finding(
                                 severity,
                                 when,
                                 certainty,
-                                NamespaceCase.name(one) + (going ? " is dropping " : " dropped ") + what + "."));
+                                NamespaceCase.name(one) + (drops.going() ? " is dropping " : " dropped ") + drops.what
+                                        + "."));
     }
 
     private static String capacity(NamespaceCase namespace, ListenerEvidence listener) {

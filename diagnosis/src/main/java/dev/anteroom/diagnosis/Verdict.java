@@ -46,7 +46,11 @@ public enum Verdict {
 
     private static boolean isDrop(Cause cause) {
         return switch (cause) {
-            case ACCEPT_QUEUE_OVERFLOW, SYN_QUEUE_OVERFLOW, SYN_REFUSED_BY_MAX_SYN_BACKLOG, DROPS_UNATTRIBUTED -> true;
+            case ACCEPT_QUEUE_OVERFLOW,
+                    SYN_QUEUE_OVERFLOW,
+                    SYN_REFUSED_BY_MAX_SYN_BACKLOG,
+                    DROPS_FOR_ANOTHER_REASON,
+                    DROPS_UNATTRIBUTED -> true;
             default -> false;
         };
     }

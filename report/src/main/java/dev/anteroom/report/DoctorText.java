@@ -70,7 +70,8 @@ public final class DoctorText {
                 .mapToInt(namespace -> namespace.listeners().size())
                 .sum();
         String scope = " (" + count(listeners, "listener") + " in "
-                + count(evidence.namespaces().size(), "network namespace") + ", watched for " + window() + ", Linux "
+                + count(evidence.namespaces().size(), "network namespace")
+                + (oneLook() ? ", one look" : ", watched for " + window()) + ", Linux "
                 + evidence.kernel().release() + ")\n";
         if (any(Severity.CRITICAL)) {
             out.append(style.red("Connections are being lost or held up NOW: " + concerned(Severity.CRITICAL)));
@@ -106,10 +107,11 @@ public final class DoctorText {
                 .filter(one -> all || isShown(one, few))
                 .toList();
         int left = namespace.listeners().size() - shown.size();
+        out.append('\n').append(style.bold(heading(namespace))).append('\n');
         if (shown.isEmpty() && left == 0) {
+            out.append("nobody listens here\n");
             return;
         }
-        out.append('\n').append(style.bold(heading(namespace))).append('\n');
         Table table = new Table(
                 Column.left("LISTENER"),
                 Column.left("PROCESS"),
@@ -162,7 +164,7 @@ public final class DoctorText {
                 Cell.of(namespace.limits(one).map(DoctorText::boundBy).orElse("")),
                 Cell.of(unix ? "-" : text(one.synQueue())),
                 Cell.of(unix ? "-" : text(one.after().dropEvents())),
-                Cell.of(unix || one.dropEventsInWindow().isEmpty() ? "-" : "+" + text(one.dropEventsInWindow())),
+                Cell.of(oneLook() ? "" : step(one.dropEventsInWindow())),
                 new Cell(verdictText, paint(verdict)));
     }
 
@@ -204,7 +206,7 @@ public final class DoctorText {
                 table.add(
                         Cell.of(counter.kernelName()),
                         Cell.of(Long.toUnsignedString(total.getAsLong())),
-                        Cell.of("+" + namespace.moved(counter).orElse(0)),
+                        Cell.of(oneLook() ? "" : step(namespace.moved(counter))),
                         Cell.of(counter.meaning()));
             }
         }
@@ -280,6 +282,14 @@ public final class DoctorText {
 
     private static String heading(NamespaceEvidence namespace) {
         return namespace.label() + (namespace.inode() <= 0 ? "" : " (net:[" + namespace.inode() + "])");
+    }
+
+    private boolean oneLook() {
+        return evidence.window().isZero();
+    }
+
+    private static String step(OptionalLong value) {
+        return value.isPresent() ? "+" + value.getAsLong() : "-";
     }
 
     private String window() {
