@@ -82,7 +82,7 @@ public final class SockDiag implements AutoCloseable {
     /// @return its accept queue now; empty if this very socket no longer listens
     public Optional<QueueSample> sample(ListenRow row) {
         MemorySegment body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
-        byte[] address = Addresses.bytes(row.address());
+        byte[] address = Addresses.bytes(row.address(), row.family());
         MemorySegment.copy(address, 0, body, JAVA_BYTE, InetDiagLayout.REQUEST_SOURCE_ADDRESS, address.length);
         body.set(JAVA_INT, InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
         // Members of an SO_REUSEPORT group share everything but the cookie, and the lookup returns one of its own
