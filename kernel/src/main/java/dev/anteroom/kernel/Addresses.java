@@ -69,10 +69,18 @@ final class Addresses {
         return count;
     }
 
-    /// The bytes of a numeric address, in network byte order.
-    static byte[] bytes(String address) {
+    /// The bytes of a numeric address, in network byte order: 4 or 16 of them, as its family asks for. The JDK takes
+    /// an IPv4-mapped address for an IPv4 one, so these are mapped back.
+    static byte[] bytes(String address, Family family) {
         try {
-            return InetAddress.ofLiteral(address).getAddress();
+            byte[] parsed = InetAddress.ofLiteral(address).getAddress();
+            if (family == Family.INET6 && parsed.length == Integer.BYTES) {
+                byte[] mapped = new byte[2 * GROUPS];
+                mapped[10] = mapped[11] = (byte) 0xff;
+                System.arraycopy(parsed, 0, mapped, mapped.length - parsed.length, parsed.length);
+                return mapped;
+            }
+            return parsed;
         } catch (IllegalArgumentException notNumeric) {
             throw new KernelException("'" + address + "' is not a numeric IP address");
         }

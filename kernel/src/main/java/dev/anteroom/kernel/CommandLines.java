@@ -17,7 +17,15 @@ final class CommandLines {
             "--add-exports",
             "--add-reads",
             "--upgrade-module-path",
-            "--limit-modules");
+            "--limit-modules",
+            "--patch-module",
+            "--enable-native-access",
+            "--source");
+
+    /// Options of python and node that do so.
+    private static final Set<String> PYTHON_WITH_VALUE = Set.of("-W", "-X");
+
+    private static final Set<String> NODE_WITH_VALUE = Set.of("-r", "--require", "--import");
 
     private CommandLines() {}
 
@@ -30,8 +38,14 @@ final class CommandLines {
         if (executable.equals("java")) {
             return java(words);
         }
-        if (executable.startsWith("python") || executable.equals("node") || executable.equals("ruby")) {
-            return interpreter(words);
+        if (executable.startsWith("python")) {
+            return interpreter(words, PYTHON_WITH_VALUE);
+        }
+        if (executable.equals("node")) {
+            return interpreter(words, NODE_WITH_VALUE);
+        }
+        if (executable.equals("ruby")) {
+            return interpreter(words, Set.of());
         }
         return "";
     }
@@ -51,7 +65,7 @@ final class CommandLines {
         return "";
     }
 
-    private static String interpreter(List<String> words) {
+    private static String interpreter(List<String> words, Set<String> withValue) {
         for (int i = 1; i < words.size(); i++) {
             String word = words.get(i);
             if (word.equals("-m") && i + 1 < words.size()) {
@@ -60,7 +74,9 @@ final class CommandLines {
             if (word.equals("-c") || word.equals("-e") || word.equals("-")) {
                 return "";
             }
-            if (!word.isEmpty() && !word.startsWith("-")) {
+            if (withValue.contains(word)) {
+                i++;
+            } else if (!word.isEmpty() && !word.startsWith("-")) {
                 return lastName(word);
             }
         }

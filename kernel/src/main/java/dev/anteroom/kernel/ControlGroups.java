@@ -18,7 +18,7 @@ final class ControlGroups {
             new Naming("containerd", Pattern.compile("cri-containerd[-:]([0-9a-f]{64})")),
             new Naming("cri-o", Pattern.compile("crio-([0-9a-f]{64})")),
             new Naming("podman", Pattern.compile("libpod-([0-9a-f]{64})")),
-            new Naming("lxc", Pattern.compile("lxc(?:\\.payload)?[./]([^/]+)")),
+            new Naming("lxc", Pattern.compile("/lxc(?:\\.payload[./]|/)([^/]+)")),
             new Naming(
                     "nspawn",
                     Pattern.compile("machine\\.slice/(?:systemd-nspawn@|machine-)([^/]+?)\\.(?:service|scope)")),

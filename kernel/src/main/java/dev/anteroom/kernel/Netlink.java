@@ -122,22 +122,18 @@ final class Netlink implements AutoCloseable {
         send(body, NetlinkLayout.NLM_F_REQUEST);
         while (true) {
             long received = receive();
-            if (received < 0) {
+            if (received < NetlinkLayout.HEADER_BYTES || buffer.get(JAVA_INT, NetlinkLayout.SEQUENCE) != sequence) {
                 continue;
             }
-            if (buffer.get(JAVA_INT, NetlinkLayout.SEQUENCE) != sequence) {
-                continue;
-            }
+            int length = lengthAt(0, received);
             if (buffer.get(JAVA_SHORT, NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
-                int errno = -buffer.get(JAVA_INT, NetlinkLayout.HEADER_BYTES);
+                int errno = errnoAt(0, length);
                 if (errno == Syscalls.ENOENT) {
                     return Optional.empty();
                 }
                 throw refused(errno);
             }
-            return Optional.of(buffer.asSlice(
-                    NetlinkLayout.HEADER_BYTES,
-                    buffer.get(JAVA_INT, NetlinkLayout.LENGTH) - NetlinkLayout.HEADER_BYTES));
+            return Optional.of(buffer.asSlice(NetlinkLayout.HEADER_BYTES, length - NetlinkLayout.HEADER_BYTES));
         }
     }
 
@@ -172,20 +168,14 @@ final class Netlink implements AutoCloseable {
             }
             long at = 0;
             while (at + NetlinkLayout.HEADER_BYTES <= received) {
-                int length = buffer.get(JAVA_INT, at + NetlinkLayout.LENGTH);
-                if (length < NetlinkLayout.HEADER_BYTES || at + length > received) {
-                    throw new KernelException("sock_diag sent a message of " + length + " bytes where "
-                            + (received - at) + " are left; the answer cannot be read");
-                }
+                int length = lengthAt(at, received);
                 if (buffer.get(JAVA_INT, at + NetlinkLayout.SEQUENCE) == sequence) {
                     short type = buffer.get(JAVA_SHORT, at + NetlinkLayout.TYPE);
                     if ((buffer.get(JAVA_SHORT, at + NetlinkLayout.FLAGS) & NetlinkLayout.NLM_F_DUMP_INTR) != 0) {
                         complete = false;
                     }
                     if (type == NetlinkLayout.NLMSG_DONE || type == NetlinkLayout.NLMSG_ERROR) {
-                        int errno = length >= NetlinkLayout.HEADER_BYTES + Integer.BYTES
-                                ? -buffer.get(JAVA_INT, at + NetlinkLayout.HEADER_BYTES)
-                                : 0;
+                        int errno = errnoAt(at, length);
                         if (errno > 0) {
                             throw refused(errno);
                         }
@@ -196,6 +186,23 @@ final class Netlink implements AutoCloseable {
                 at += NetlinkLayout.align(length);
             }
         }
+    }
+
+    /// The length that a message claims, checked against what was received.
+    private int lengthAt(long at, long received) {
+        int length = buffer.get(JAVA_INT, at + NetlinkLayout.LENGTH);
+        if (length < NetlinkLayout.HEADER_BYTES || at + length > received) {
+            throw new KernelException("sock_diag sent a message of " + length + " bytes where " + (received - at)
+                    + " are left; the answer cannot be read");
+        }
+        return length;
+    }
+
+    /// The error that a message of type NLMSG_ERROR or NLMSG_DONE carries, 0 for none.
+    private int errnoAt(long at, int length) {
+        return length >= NetlinkLayout.HEADER_BYTES + Integer.BYTES
+                ? -buffer.get(JAVA_INT, at + NetlinkLayout.HEADER_BYTES)
+                : 0;
     }
 
     /// One datagram into the buffer; -1 if the kernel dropped some for want of space.
@@ -226,8 +233,8 @@ final class Netlink implements AutoCloseable {
                         : "sock_diag refused: " + Syscalls.describe(errno));
     }
 
-    /// The value of an attribute of a message, empty if the kernel did not send it.
-    static Optional<MemorySegment> attribute(MemorySegment message, long bodyBytes, int wanted) {
+    /// The value of an attribute of a message, empty if the kernel did not send it or sent less than expected.
+    static Optional<MemorySegment> attribute(MemorySegment message, long bodyBytes, int wanted, long leastBytes) {
         long at = bodyBytes;
         while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.byteSize()) {
             int length = message.get(JAVA_SHORT, at) & 0xffff;
@@ -236,11 +243,24 @@ final class Netlink implements AutoCloseable {
             }
             if ((message.get(JAVA_SHORT, at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
                 return Optional.of(message.asSlice(
-                        at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES));
+                                at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES,
+                                length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES))
+                        .filter(value -> value.byteSize() >= leastBytes);
             }
             at += NetlinkLayout.align(length);
         }
         return Optional.empty();
+    }
+
+    /// The message, if it is long enough to hold its fixed part.
+    ///
+    /// @throws KernelException if it is not
+    static MemorySegment atLeast(MemorySegment message, long bytes) {
+        if (message.byteSize() < bytes) {
+            throw new KernelException("sock_diag sent a message of " + message.byteSize() + " bytes in place of "
+                    + bytes + "; the answer cannot be read");
+        }
+        return message;
     }
 
     /// A byte of a message as a number from 0 to 255.

@@ -82,7 +82,7 @@ public final class SockDiag implements AutoCloseable {
     /// @return its accept queue now; empty if this very socket no longer listens
     public Optional<QueueSample> sample(ListenRow row) {
         MemorySegment body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
-        byte[] address = Addresses.bytes(row.address());
+        byte[] address = Addresses.bytes(row.address(), row.family());
         MemorySegment.copy(address, 0, body, JAVA_BYTE, InetDiagLayout.REQUEST_SOURCE_ADDRESS, address.length);
         body.set(JAVA_INT, InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
         // Members of an SO_REUSEPORT group share everything but the cookie, and the lookup returns one of its own
@@ -105,7 +105,7 @@ public final class SockDiag implements AutoCloseable {
             Map<Integer, Long> found = netlink.dump(
                     inetRequest(family, 1 << InetDiagLayout.SYN_RECV, (byte) 0, 0),
                     HashMap::new,
-                    (counts, message) -> counts.merge(port(message), 1L, Long::sum));
+                    (counts, message) -> counts.merge(port(inetMessage(message)), 1L, Long::sum));
             found.forEach((port, count) -> byPort.merge(port, count, Long::sum));
         }
         return byPort;
@@ -136,7 +136,8 @@ public final class SockDiag implements AutoCloseable {
         private final Set<Long> cookies = new HashSet<>();
         private long closed;
 
-        void add(MemorySegment message) {
+        void add(MemorySegment received) {
+            MemorySegment message = inetMessage(received);
             if (message.get(JAVA_INT, InetDiagLayout.INODE) == 0) {
                 cookies.add(cookie(message, InetDiagLayout.COOKIE));
                 closed += Netlink.unsignedByte(message, InetDiagLayout.STATE) == InetDiagLayout.CLOSE_WAIT ? 1 : 0;
@@ -171,18 +172,25 @@ public final class SockDiag implements AutoCloseable {
         return body;
     }
 
-    private static ListenRow listenRow(MemorySegment message) {
+    private static MemorySegment inetMessage(MemorySegment received) {
+        return Netlink.atLeast(received, InetDiagLayout.MESSAGE_BYTES);
+    }
+
+    private static ListenRow listenRow(MemorySegment received) {
+        MemorySegment message = inetMessage(received);
         Family family = Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
                 ? Family.INET
                 : Family.INET6;
-        OptionalLong drops = OptionalLong.empty();
-        Optional<MemorySegment> memory =
-                Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKMEMINFO);
-        if (memory.isPresent() && memory.get().byteSize() > InetDiagLayout.SKMEMINFO_DROPS) {
-            drops = OptionalLong.of(Integer.toUnsignedLong(memory.get().get(JAVA_INT, InetDiagLayout.SKMEMINFO_DROPS)));
-        }
+        OptionalLong drops = Netlink.attribute(
+                        message,
+                        InetDiagLayout.MESSAGE_BYTES,
+                        InetDiagLayout.INET_DIAG_SKMEMINFO,
+                        InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES)
+                .map(memory ->
+                        OptionalLong.of(Integer.toUnsignedLong(memory.get(JAVA_INT, InetDiagLayout.SKMEMINFO_DROPS))))
+                .orElse(OptionalLong.empty());
         boolean v6Only = family == Family.INET6
-                && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY)
+                && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1)
                         .map(value -> value.get(JAVA_BYTE, 0) != 0)
                         .orElse(false);
         return new ListenRow(
@@ -200,13 +208,18 @@ public final class SockDiag implements AutoCloseable {
                         drops));
     }
 
-    private static ListenRow unixRow(MemorySegment message) {
-        String name = Netlink.attribute(message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_NAME)
+    private static ListenRow unixRow(MemorySegment received) {
+        MemorySegment message = Netlink.atLeast(received, UnixDiagLayout.MESSAGE_BYTES);
+        String name = Netlink.attribute(message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_NAME, 0)
                 .map(SockDiag::unixName)
                 .orElse("(unnamed)");
-        Optional<MemorySegment> queue =
-                Netlink.attribute(message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_RQLEN);
-        OptionalInt uid = Netlink.attribute(message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_UID)
+        Optional<MemorySegment> queue = Netlink.attribute(
+                message,
+                UnixDiagLayout.MESSAGE_BYTES,
+                UnixDiagLayout.UNIX_DIAG_RQLEN,
+                UnixDiagLayout.RQLEN_LIMIT + Integer.BYTES);
+        OptionalInt uid = Netlink.attribute(
+                        message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_UID, Integer.BYTES)
                 .map(value -> OptionalInt.of(value.get(JAVA_INT, 0)))
                 .orElse(OptionalInt.empty());
         return new ListenRow(

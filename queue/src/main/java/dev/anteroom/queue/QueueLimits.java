@@ -29,16 +29,19 @@ public record QueueLimits(long limit, Bound boundBy, Certainty certainty) {
     private static final int WIDE_LIMIT_MINOR = 1;
 
     /// What listen(2) makes of a backlog: min(unsigned backlog, somaxconn) (`net/socket.c` __sys_listen_socket).
+    /// Linux 2.2 makes one of a backlog of zero (`net/ipv4/af_inet.c` inet_listen).
     ///
     /// @param backlog the argument of listen(2); a negative one is a very large one
-    /// @param somaxconn net.core.somaxconn of the socket's network namespace at the time of the call
+    /// @param somaxconn net.core.somaxconn of the socket's network namespace at the time of the call; a
+    ///     negative one, which kernels up to 2.6.24 let through, is a very large one too
     public static QueueLimits ofListen(KernelVersion kernel, int backlog, long somaxconn) {
-        long asked = Integer.toUnsignedLong(backlog);
-        long limit = Math.min(asked, somaxconn);
+        long asked = backlog == 0 && !kernel.atLeast(2, 4, 0) ? 1 : Integer.toUnsignedLong(backlog);
+        long cap = somaxconn < 0 ? Long.MAX_VALUE : somaxconn;
+        long limit = Math.min(asked, cap);
         if (!kernel.atLeast(WIDE_LIMIT_MAJOR, WIDE_LIMIT_MINOR, 0)) {
             limit &= 0xffff;
         }
-        return new QueueLimits(limit, asked <= somaxconn ? Bound.BACKLOG : Bound.SOMAXCONN, Certainty.PROVED);
+        return new QueueLimits(limit, asked <= cap ? Bound.BACKLOG : Bound.SOMAXCONN, Certainty.PROVED);
     }
 
     /// What a limit read from a running listener says, given what is known of somaxconn.

@@ -37,9 +37,13 @@ public record SynQueueCapacity(long requests, Bound boundBy, WhenFull whenFull) 
         }
         SynQueueRule rule = SynQueueRule.of(kernel);
         long capacity = rule.capacity(limit, maxSynBacklog);
-        Bound bound = rule.readsMaxSynBacklog() && maxSynBacklog < limit ? Bound.MAX_SYN_BACKLOG : Bound.LISTENER_LIMIT;
+        boolean sysctlBinds = rule.readsMaxSynBacklog() && (!rule.readsLimit() || maxSynBacklog < limit);
+        Bound bound = sysctlBinds ? Bound.MAX_SYN_BACKLOG : Bound.LISTENER_LIMIT;
         if (syncookies != 0) {
             return new SynQueueCapacity(capacity, bound, WhenFull.COOKIE);
+        }
+        if (rule == SynQueueRule.ABOVE_SYSCTL) {
+            return new SynQueueCapacity(capacity, bound, WhenFull.DROP);
         }
         long unproven = SynQueueRule.unprovenPeersCapacity(maxSynBacklog);
         return unproven < capacity

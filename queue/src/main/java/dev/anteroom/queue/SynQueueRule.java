@@ -53,6 +53,11 @@ public enum SynQueueRule {
         return compareTo(FULL_AT_LIMIT) < 0;
     }
 
+    /// Whether the listener's limit takes part in [#capacity(long, long)].
+    public boolean readsLimit() {
+        return compareTo(BOTH_ROUNDED_UP) >= 0;
+    }
+
     /// The number of requests that clients without a good entry in tcp_metrics may fill while tcp_syncookies is 0:
     /// a SYN is refused once less than a quarter of tcp_max_syn_backlog is left (tcp_conn_request, 2.4 to 6.18).
     public static long unprovenPeersCapacity(long maxSynBacklog) {
