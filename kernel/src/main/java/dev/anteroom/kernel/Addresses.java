@@ -69,8 +69,8 @@ final class Addresses {
         return count;
     }
 
-    /// The bytes of a numeric address, in network byte order: 4 or 16 of them, as its family asks for. The JDK takes
-    /// an IPv4-mapped address for an IPv4 one, so these are mapped back.
+    /// The bytes of a numeric address, in network byte order: 4 or 16 of them, as its family asks for. The JDK
+    /// takes an IPv4-mapped address for an IPv4 one, so these are mapped back.
     static byte[] bytes(String address, Family family) {
         try {
             byte[] parsed = InetAddress.ofLiteral(address).getAddress();
