@@ -7,6 +7,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.bench {
     requires static org.jspecify;
     requires dev.anteroom.cli;
+    requires dev.anteroom.diagnosis;
     requires dev.anteroom.kernel;
-    requires dev.anteroom.report;
 }
