@@ -14,8 +14,8 @@ import java.util.Arrays;
 /// and median nanoseconds in C, best and median in Java. Staying alive between the lines it stays warm while the
 /// caller changes the population.
 final class ListenSample {
-    /// Samples in a row before the other has its turn: enough to have the caches for itself again, few enough that a
-    /// disturbance hits both.
+    /// Samples in a row before the other has its turn: enough to have the caches for itself again, few enough that
+    /// a disturbance hits both.
     private static final int BURST = 20;
 
     private static final int MOST_SAMPLES = 1 << 16;
