@@ -1,0 +1,2 @@
+/// Measurements of this program against C, `ss` and a bare JVM.
+package dev.anteroom.bench;
