@@ -2,7 +2,6 @@ package dev.anteroom.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -97,21 +96,21 @@ final class CommandWords {
         if (text == null) {
             return otherwise;
         }
-        long nanosOfUnit = text.endsWith("ms") ? 1_000_000L : text.endsWith("m") ? 60_000_000_000L : 1_000_000_000L;
-        String number = text.endsWith("ms")
-                ? text.substring(0, text.length() - 2)
-                : text.endsWith("s") || text.endsWith("m") ? text.substring(0, text.length() - 1) : text;
-        try {
-            Duration value = Duration.ofNanos(new BigDecimal(number)
-                    .multiply(BigDecimal.valueOf(nanosOfUnit))
-                    .longValue());
-            if (!value.isNegative() && value.compareTo(most) <= 0 && new BigDecimal(number).precision() < 16) {
-                return value;
+        String unit = text.endsWith("ms") ? "ms" : text.endsWith("m") ? "m" : text.endsWith("s") ? "s" : "";
+        String[] parts = text.substring(0, text.length() - unit.length()).split("\\.", 2);
+        if (isDigits(parts[0]) && (parts.length == 1 || isDigits(parts[1]))) {
+            // Whole milliseconds are fine enough: digits beyond them are cut off.
+            double number = Double.parseDouble(String.join(".", parts));
+            double millis = number * (unit.equals("ms") ? 1 : unit.equals("m") ? 60_000 : 1_000);
+            if (millis <= most.toMillis()) {
+                return Duration.ofMillis((long) millis);
             }
-        } catch (NumberFormatException notANumber) {
-            // told below, as a time out of bounds is
         }
         throw new UsageException("--" + option.getLongOpt() + " takes a time from 0 to " + most.toMinutes()
                 + "m such as 500ms, 2s or 1m, not '" + text + "'");
+    }
+
+    private static boolean isDigits(String text) {
+        return !text.isEmpty() && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
     }
 }

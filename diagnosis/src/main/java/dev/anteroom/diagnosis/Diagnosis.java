@@ -2,7 +2,6 @@ package dev.anteroom.diagnosis;
 
 import dev.anteroom.queue.Evidence;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,10 +20,14 @@ public final class Diagnosis {
         return evidence.namespaces().stream()
                 .map(namespace -> new NamespaceCase(evidence, namespace))
                 .flatMap(Diagnosis::findings)
-                .sorted(Comparator.comparing(Finding::severity)
-                        .thenComparing(Finding::when)
-                        .thenComparing(Finding::cause))
+                .sorted(Diagnosis::gravestFirst)
                 .toList();
+    }
+
+    private static int gravestFirst(Finding one, Finding other) {
+        int severity = one.severity().compareTo(other.severity());
+        int when = one.when().compareTo(other.when());
+        return severity != 0 ? severity : when != 0 ? when : one.cause().compareTo(other.cause());
     }
 
     private static Stream<Finding> findings(NamespaceCase namespace) {

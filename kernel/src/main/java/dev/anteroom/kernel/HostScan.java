@@ -13,7 +13,6 @@ import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.TcpCounters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +35,6 @@ public final class HostScan {
 
     private static final int NAMES_TOLD = 5;
     private static final String OWN_NET = "/proc/thread-self/net";
-
-    private static final Comparator<SockDiag.ListenRow> BY_PORT = Comparator.comparingInt(
-                    (SockDiag.ListenRow row) -> row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port())
-            .thenComparing(SockDiag.ListenRow::address);
 
     private final Scope scope;
     private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
@@ -82,12 +77,12 @@ public final class HostScan {
                 throw new KernelException("no network namespace could be looked into: is /proc mounted?");
             }
             long start = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, OpenNamespace::firstLook));
+            open.removeIf(namespace -> !attempt(namespace, one -> one.firstLook(window.isZero())));
             if (!window.isZero()) {
                 pause.pass(window);
             }
             long end = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, OpenNamespace::secondLook));
+            open.removeIf(namespace -> !attempt(namespace, one -> one.secondLook(window.isZero())));
             List<NamespaceEvidence> seen = evidence(open);
             tellWhatIsMissing(open);
             return new Evidence(
@@ -126,14 +121,14 @@ public final class HostScan {
             this.view = view;
         }
 
-        void firstLook() {
+        void firstLook(boolean single) {
             try {
                 firstRows = list();
             } catch (KernelException noAnswer) {
                 firstRows = listFromOutside(noAnswer);
             }
             before = view.counters();
-            if (view instanceof EnteredView entered) {
+            if (view instanceof EnteredView entered && !single) {
                 waitingBefore = new HashMap<>();
                 soleWaiting(firstRows)
                         .forEach(row -> walk(() -> entered.sockDiag().waiting(row.port()))
@@ -141,9 +136,9 @@ public final class HostScan {
             }
         }
 
-        void secondLook() {
-            after = view.counters();
-            rows = list();
+        void secondLook(boolean sameMoment) {
+            after = sameMoment ? before : view.counters();
+            rows = sameMoment ? firstRows : list();
             if (view instanceof EnteredView entered) {
                 contents = new HashMap<>();
                 soleWaiting(rows)
@@ -320,7 +315,7 @@ public final class HostScan {
         Map<Object, QueueSample> first = namespace.firstRows.stream()
                 .collect(Collectors.toMap(HostScan::identity, SockDiag.ListenRow::queue, (one, _) -> one));
         List<ListenerEvidence> listeners = namespace.rows.stream()
-                .sorted(BY_PORT)
+                .sorted(HostScan::byPort)
                 .map(row -> new ListenerEvidence(
                         new Listener(
                                 namespace.found.inode(),
@@ -346,6 +341,17 @@ public final class HostScan {
                 namespace.before,
                 namespace.after,
                 listeners);
+    }
+
+    /// By port, Unix-domain listeners last. Written out, because comparators made of key extractors take
+    /// milliseconds of the start-up.
+    private static int byPort(SockDiag.ListenRow one, SockDiag.ListenRow other) {
+        int port = Integer.compare(sortPort(one), sortPort(other));
+        return port != 0 ? port : one.address().compareTo(other.address());
+    }
+
+    private static int sortPort(SockDiag.ListenRow row) {
+        return row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port();
     }
 
     /// The cookie is never used twice; without it (from /proc) the inode will do for a second or so.

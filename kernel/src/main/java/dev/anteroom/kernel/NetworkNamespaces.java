@@ -150,10 +150,11 @@ final class NetworkNamespaces {
     /// All that were found, the caller's own first.
     List<Found> all() {
         List<Found> all = new ArrayList<>(byInode.values());
-        byCounterFile.values().stream()
-                .filter(found -> found.inode < 0)
-                .distinct()
-                .forEach(all::add);
+        for (Found found : byCounterFile.values()) {
+            if (found.inode < 0) {
+                all.add(found);
+            }
+        }
         return all;
     }
 

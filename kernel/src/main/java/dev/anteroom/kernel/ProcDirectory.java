@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
 
 /// A directory below /proc whose entries are numbers: processes, threads, descriptors. Walking it makes no garbage,
@@ -84,7 +85,8 @@ final class ProcDirectory implements AutoCloseable {
     /// @param kind what must stand before the bracket
     /// @return the inode; -1 if the link is of another kind, gone, or not readable
     long inode(int entry, String below, String kind) {
-        name.setString(0, entry + below);
+        byte[] path = (entry + below + '\0').getBytes(StandardCharsets.US_ASCII);
+        MemorySegment.copy(path, 0, name, JAVA_BYTE, 0, path.length);
         long length = Syscalls.readlinkat(descriptor, name, link);
         int start = kind.length() + 2;
         if (length <= start || link.get(JAVA_BYTE, start - 1) != '[') {

@@ -1,5 +1,6 @@
 package dev.anteroom.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -9,6 +10,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 
 /// The system calls that the JDK has no method for, through the C library.
 ///
@@ -113,7 +115,10 @@ final class Syscalls {
 
     private static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) call(Functions.OPEN, arena.allocateFrom(path).address(), flags, 0, 0, 0, 0);
+            byte[] name = path.getBytes(StandardCharsets.UTF_8);
+            MemorySegment terminated = arena.allocate(name.length + 1L);
+            MemorySegment.copy(name, 0, terminated, JAVA_BYTE, 0, name.length);
+            return (int) call(Functions.OPEN, terminated.address(), flags, 0, 0, 0, 0);
         }
     }
 

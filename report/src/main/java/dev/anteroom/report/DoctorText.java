@@ -293,7 +293,7 @@ public final class DoctorText {
     }
 
     private String window() {
-        return String.format(Locale.ROOT, "%.1f s", evidence.window().toNanos() / 1e9);
+        return Math.round(evidence.window().toNanos() / 1e8) / 10.0 + " s";
     }
 
     private static String text(OptionalLong value) {

@@ -13,7 +13,8 @@ import java.util.function.LongFunction;
 
 /// The findings in plain words: what concerns one listener together, and what to do about it once.
 final class FindingsText {
-    private static final String TITLE = "    %-11s";
+    private static final String INDENT = "    ";
+    private static final String BLANK = " ".repeat(15);
     private static final int LEAST_WIDTH = 30;
 
     private final Style style;
@@ -75,11 +76,10 @@ final class FindingsText {
     }
 
     private void block(String title, List<String> lines) {
-        String blank = String.format(Locale.ROOT, TITLE, "");
-        String left = style.dim(String.format(Locale.ROOT, TITLE, title));
+        String left = style.dim(INDENT + title + BLANK.substring(INDENT.length() + title.length()));
         for (String line : lines) {
-            paragraph(left, blank, line);
-            left = blank;
+            paragraph(left, BLANK, line);
+            left = BLANK;
         }
     }
 
