@@ -1,10 +1,6 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-
 import dev.anteroom.queue.Family;
-import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 
 /// Numeric IP addresses between their bytes and their text.
@@ -13,18 +9,15 @@ final class Addresses {
 
     private Addresses() {}
 
-    /// The text of an address in network byte order, IPv6 as RFC 5952 asks for it.
-    static String text(MemorySegment from, long offset, Family family) {
-        if (family == Family.INET) {
-            if (from.get(JAVA_INT_UNALIGNED, offset) == 0) {
-                return "0.0.0.0";
-            }
-            return unsigned(from, offset) + "." + unsigned(from, offset + 1) + "." + unsigned(from, offset + 2) + "."
-                    + unsigned(from, offset + 3);
+    /// The text of an address of 4 or 16 bytes in network byte order, IPv6 as RFC 5952 asks for it.
+    static String text(byte[] address) {
+        if (address.length == 4) {
+            return unsigned(address, 0) + "." + unsigned(address, 1) + "." + unsigned(address, 2) + "."
+                    + unsigned(address, 3);
         }
         int[] groups = new int[GROUPS];
         for (int i = 0; i < GROUPS; i++) {
-            groups[i] = unsigned(from, offset + 2L * i) << 8 | unsigned(from, offset + 2L * i + 1);
+            groups[i] = unsigned(address, 2 * i) << 8 | unsigned(address, 2 * i + 1);
         }
         return text(groups);
     }
@@ -86,7 +79,7 @@ final class Addresses {
         }
     }
 
-    private static int unsigned(MemorySegment from, long offset) {
-        return from.get(JAVA_BYTE, offset) & 0xff;
+    private static int unsigned(byte[] bytes, int index) {
+        return bytes[index] & 0xff;
     }
 }

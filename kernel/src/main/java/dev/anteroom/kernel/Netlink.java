@@ -1,11 +1,12 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -44,6 +45,10 @@ final class Netlink implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment request = arena.allocate(MAX_REQUEST_BYTES, 8);
+
+    /// What was received is read as a ByteBuffer: the access of a MemorySegment goes through method handles, which
+    /// cost a cold JVM milliseconds to link and a one-shot command never compiles.
+    private final ByteBuffer received = buffer.asByteBuffer().order(ByteOrder.nativeOrder());
     private int sequence;
     private int inconsistent;
 
@@ -100,7 +105,7 @@ final class Netlink implements AutoCloseable {
     /// @param fresh makes an empty result
     /// @param fold adds one message, from the end of its netlink header to its end, to the result
     /// @throws KernelException if the kernel refuses or does not answer
-    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, MemorySegment> fold) {
+    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
         for (int attempt = 1; ; attempt++) {
             A result = fresh.get();
             send(body, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP));
@@ -118,22 +123,22 @@ final class Netlink implements AutoCloseable {
     /// Asks for one object.
     ///
     /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
-    Optional<MemorySegment> get(MemorySegment body) {
+    Optional<ByteBuffer> get(MemorySegment body) {
         send(body, NetlinkLayout.NLM_F_REQUEST);
         while (true) {
-            long received = receive();
-            if (received < NetlinkLayout.HEADER_BYTES || buffer.get(JAVA_INT, NetlinkLayout.SEQUENCE) != sequence) {
+            int length = receive();
+            if (length < NetlinkLayout.HEADER_BYTES || received.getInt(NetlinkLayout.SEQUENCE) != sequence) {
                 continue;
             }
-            int length = lengthAt(0, received);
-            if (buffer.get(JAVA_SHORT, NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
-                int errno = errnoAt(0, length);
+            int own = lengthAt(0, length);
+            if (received.getShort(NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
+                int errno = errnoAt(0, own);
                 if (errno == Syscalls.ENOENT) {
                     return Optional.empty();
                 }
                 throw refused(errno);
             }
-            return Optional.of(buffer.asSlice(NetlinkLayout.HEADER_BYTES, length - NetlinkLayout.HEADER_BYTES));
+            return Optional.of(body(0, own));
         }
     }
 
@@ -158,20 +163,20 @@ final class Netlink implements AutoCloseable {
     }
 
     /// Reads to the end of a list; false if the kernel lost part of it.
-    private boolean receiveAll(Consumer<MemorySegment> each) {
+    private boolean receiveAll(Consumer<ByteBuffer> each) {
         boolean complete = true;
         while (true) {
-            long received = receive();
-            if (received < 0) {
+            int end = receive();
+            if (end < 0) {
                 complete = false;
                 continue;
             }
-            long at = 0;
-            while (at + NetlinkLayout.HEADER_BYTES <= received) {
-                int length = lengthAt(at, received);
-                if (buffer.get(JAVA_INT, at + NetlinkLayout.SEQUENCE) == sequence) {
-                    short type = buffer.get(JAVA_SHORT, at + NetlinkLayout.TYPE);
-                    if ((buffer.get(JAVA_SHORT, at + NetlinkLayout.FLAGS) & NetlinkLayout.NLM_F_DUMP_INTR) != 0) {
+            int at = 0;
+            while (at + NetlinkLayout.HEADER_BYTES <= end) {
+                int length = lengthAt(at, end);
+                if (received.getInt(at + NetlinkLayout.SEQUENCE) == sequence) {
+                    short type = received.getShort(at + NetlinkLayout.TYPE);
+                    if ((received.getShort(at + NetlinkLayout.FLAGS) & NetlinkLayout.NLM_F_DUMP_INTR) != 0) {
                         complete = false;
                     }
                     if (type == NetlinkLayout.NLMSG_DONE || type == NetlinkLayout.NLMSG_ERROR) {
@@ -181,7 +186,7 @@ final class Netlink implements AutoCloseable {
                         }
                         return complete;
                     }
-                    each.accept(buffer.asSlice(at + NetlinkLayout.HEADER_BYTES, length - NetlinkLayout.HEADER_BYTES));
+                    each.accept(body(at, length));
                 }
                 at += NetlinkLayout.align(length);
             }
@@ -189,32 +194,38 @@ final class Netlink implements AutoCloseable {
     }
 
     /// The length that a message claims, checked against what was received.
-    private int lengthAt(long at, long received) {
-        int length = buffer.get(JAVA_INT, at + NetlinkLayout.LENGTH);
-        if (length < NetlinkLayout.HEADER_BYTES || at + length > received) {
-            throw new KernelException("sock_diag sent a message of " + length + " bytes where " + (received - at)
+    private int lengthAt(int at, int end) {
+        int length = received.getInt(at + NetlinkLayout.LENGTH);
+        if (length < NetlinkLayout.HEADER_BYTES || length > end - at) {
+            throw new KernelException("sock_diag sent a message of " + length + " bytes where " + (end - at)
                     + " are left; the answer cannot be read");
         }
         return length;
     }
 
     /// The error that a message of type NLMSG_ERROR or NLMSG_DONE carries, 0 for none.
-    private int errnoAt(long at, int length) {
+    private int errnoAt(int at, int length) {
         return length >= NetlinkLayout.HEADER_BYTES + Integer.BYTES
-                ? -buffer.get(JAVA_INT, at + NetlinkLayout.HEADER_BYTES)
+                ? -received.getInt(at + NetlinkLayout.HEADER_BYTES)
                 : 0;
     }
 
+    /// What follows the header of a message.
+    private ByteBuffer body(int at, int length) {
+        return received.slice(at + NetlinkLayout.HEADER_BYTES, length - NetlinkLayout.HEADER_BYTES)
+                .order(ByteOrder.nativeOrder());
+    }
+
     /// One datagram into the buffer; -1 if the kernel dropped some for want of space.
-    private long receive() {
+    private int receive() {
         while (true) {
-            long received = wire.receive(buffer);
-            if (received > buffer.byteSize()) {
-                throw new KernelException("sock_diag sent a datagram of " + received + " bytes, more than the "
+            long length = wire.receive(buffer);
+            if (length > buffer.byteSize()) {
+                throw new KernelException("sock_diag sent a datagram of " + length + " bytes, more than the "
                         + buffer.byteSize() + " that fit");
             }
-            if (received >= 0) {
-                return received;
+            if (length >= 0) {
+                return (int) length;
             }
             switch (wire.errno()) {
                 case Syscalls.EINTR -> {}
@@ -234,18 +245,19 @@ final class Netlink implements AutoCloseable {
     }
 
     /// The value of an attribute of a message, empty if the kernel did not send it or sent less than expected.
-    static Optional<MemorySegment> attribute(MemorySegment message, long bodyBytes, int wanted, long leastBytes) {
-        long at = bodyBytes;
-        while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.byteSize()) {
-            int length = message.get(JAVA_SHORT, at) & 0xffff;
-            if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || at + length > message.byteSize()) {
+    static Optional<ByteBuffer> attribute(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
+        int at = bodyBytes;
+        while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.limit()) {
+            int length = message.getShort(at) & 0xffff;
+            if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || length > message.limit() - at) {
                 return Optional.empty();
             }
-            if ((message.get(JAVA_SHORT, at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
-                return Optional.of(message.asSlice(
-                                at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES,
-                                length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES))
-                        .filter(value -> value.byteSize() >= leastBytes);
+            if ((message.getShort(at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
+                int valueBytes = length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
+                return valueBytes < leastBytes
+                        ? Optional.empty()
+                        : Optional.of(message.slice(at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, valueBytes)
+                                .order(ByteOrder.nativeOrder()));
             }
             at += NetlinkLayout.align(length);
         }
@@ -255,17 +267,17 @@ final class Netlink implements AutoCloseable {
     /// The message, if it is long enough to hold its fixed part.
     ///
     /// @throws KernelException if it is not
-    static MemorySegment atLeast(MemorySegment message, long bytes) {
-        if (message.byteSize() < bytes) {
-            throw new KernelException("sock_diag sent a message of " + message.byteSize() + " bytes in place of "
-                    + bytes + "; the answer cannot be read");
+    static ByteBuffer atLeast(ByteBuffer message, int bytes) {
+        if (message.limit() < bytes) {
+            throw new KernelException("sock_diag sent a message of " + message.limit() + " bytes in place of " + bytes
+                    + "; the answer cannot be read");
         }
         return message;
     }
 
     /// A byte of a message as a number from 0 to 255.
-    static int unsignedByte(MemorySegment message, long offset) {
-        return message.get(JAVA_BYTE, offset) & 0xff;
+    static int unsignedByte(ByteBuffer message, int offset) {
+        return message.get(offset) & 0xff;
     }
 
     @Override

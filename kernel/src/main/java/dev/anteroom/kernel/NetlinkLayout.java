@@ -30,7 +30,7 @@ final class NetlinkLayout {
     private NetlinkLayout() {}
 
     /// The next multiple of 4, where the next message or attribute starts.
-    static long align(long bytes) {
-        return (bytes + 3) & ~3L;
+    static int align(int bytes) {
+        return (bytes + 3) & ~3;
     }
 }

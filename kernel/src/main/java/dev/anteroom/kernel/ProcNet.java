@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -101,7 +100,7 @@ final class ProcNet {
         int colon = local.indexOf(':');
         into.add(new SockDiag.ListenRow(
                 family,
-                address(local.substring(0, colon), family),
+                address(local.substring(0, colon)),
                 Integer.parseInt(local.substring(colon + 1), 16),
                 0,
                 0,
@@ -116,13 +115,13 @@ final class ProcNet {
     }
 
     /// The file prints each 32-bit word of an address as a number of the host's byte order.
-    private static String address(String hex, Family family) {
+    private static String address(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         for (int word = 0; word < bytes.length; word += Integer.BYTES) {
             swap(bytes, word, word + 3);
             swap(bytes, word + 1, word + 2);
         }
-        return Addresses.text(MemorySegment.ofArray(bytes), 0, family);
+        return Addresses.text(bytes);
     }
 
     private static void swap(byte[] bytes, int a, int b) {

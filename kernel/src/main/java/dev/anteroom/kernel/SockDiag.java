@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,9 +137,9 @@ public final class SockDiag implements AutoCloseable {
         private final Set<Long> cookies = new HashSet<>();
         private long closed;
 
-        void add(MemorySegment received) {
-            MemorySegment message = inetMessage(received);
-            if (message.get(JAVA_INT, InetDiagLayout.INODE) == 0) {
+        void add(ByteBuffer received) {
+            ByteBuffer message = inetMessage(received);
+            if (message.getInt(InetDiagLayout.INODE) == 0) {
                 cookies.add(cookie(message, InetDiagLayout.COOKIE));
                 closed += Netlink.unsignedByte(message, InetDiagLayout.STATE) == InetDiagLayout.CLOSE_WAIT ? 1 : 0;
             }
@@ -172,12 +173,12 @@ public final class SockDiag implements AutoCloseable {
         return body;
     }
 
-    private static MemorySegment inetMessage(MemorySegment received) {
+    private static ByteBuffer inetMessage(ByteBuffer received) {
         return Netlink.atLeast(received, InetDiagLayout.MESSAGE_BYTES);
     }
 
-    private static ListenRow listenRow(MemorySegment received) {
-        MemorySegment message = inetMessage(received);
+    private static ListenRow listenRow(ByteBuffer received) {
+        ByteBuffer message = inetMessage(received);
         Family family = Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
                 ? Family.INET
                 : Family.INET6;
@@ -186,41 +187,46 @@ public final class SockDiag implements AutoCloseable {
                         InetDiagLayout.MESSAGE_BYTES,
                         InetDiagLayout.INET_DIAG_SKMEMINFO,
                         InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES)
-                .map(memory ->
-                        OptionalLong.of(Integer.toUnsignedLong(memory.get(JAVA_INT, InetDiagLayout.SKMEMINFO_DROPS))))
+                .map(memory -> OptionalLong.of(Integer.toUnsignedLong(memory.getInt(InetDiagLayout.SKMEMINFO_DROPS))))
                 .orElse(OptionalLong.empty());
         boolean v6Only = family == Family.INET6
                 && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1)
-                        .map(value -> value.get(JAVA_BYTE, 0) != 0)
+                        .map(value -> value.get(0) != 0)
                         .orElse(false);
         return new ListenRow(
                 family,
-                Addresses.text(message, InetDiagLayout.SOURCE_ADDRESS, family),
+                address(message, family),
                 port(message),
-                message.get(JAVA_INT, InetDiagLayout.INTERFACE),
+                message.getInt(InetDiagLayout.INTERFACE),
                 cookie(message, InetDiagLayout.COOKIE),
-                Integer.toUnsignedLong(message.get(JAVA_INT, InetDiagLayout.INODE)),
-                OptionalInt.of(message.get(JAVA_INT, InetDiagLayout.UID)),
+                Integer.toUnsignedLong(message.getInt(InetDiagLayout.INODE)),
+                OptionalInt.of(message.getInt(InetDiagLayout.UID)),
                 v6Only,
                 new QueueSample(
-                        Integer.toUnsignedLong(message.get(JAVA_INT, InetDiagLayout.RECEIVE_QUEUE)),
-                        OptionalLong.of(Integer.toUnsignedLong(message.get(JAVA_INT, InetDiagLayout.SEND_QUEUE))),
+                        Integer.toUnsignedLong(message.getInt(InetDiagLayout.RECEIVE_QUEUE)),
+                        OptionalLong.of(Integer.toUnsignedLong(message.getInt(InetDiagLayout.SEND_QUEUE))),
                         drops));
     }
 
-    private static ListenRow unixRow(MemorySegment received) {
-        MemorySegment message = Netlink.atLeast(received, UnixDiagLayout.MESSAGE_BYTES);
+    private static String address(ByteBuffer message, Family family) {
+        byte[] address = new byte[family == Family.INET ? 4 : 16];
+        message.get(InetDiagLayout.SOURCE_ADDRESS, address);
+        return Addresses.text(address);
+    }
+
+    private static ListenRow unixRow(ByteBuffer received) {
+        ByteBuffer message = Netlink.atLeast(received, UnixDiagLayout.MESSAGE_BYTES);
         String name = Netlink.attribute(message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_NAME, 0)
                 .map(SockDiag::unixName)
                 .orElse("(unnamed)");
-        Optional<MemorySegment> queue = Netlink.attribute(
+        Optional<ByteBuffer> queue = Netlink.attribute(
                 message,
                 UnixDiagLayout.MESSAGE_BYTES,
                 UnixDiagLayout.UNIX_DIAG_RQLEN,
                 UnixDiagLayout.RQLEN_LIMIT + Integer.BYTES);
         OptionalInt uid = Netlink.attribute(
                         message, UnixDiagLayout.MESSAGE_BYTES, UnixDiagLayout.UNIX_DIAG_UID, Integer.BYTES)
-                .map(value -> OptionalInt.of(value.get(JAVA_INT, 0)))
+                .map(value -> OptionalInt.of(value.getInt(0)))
                 .orElse(OptionalInt.empty());
         return new ListenRow(
                 Family.UNIX,
@@ -228,21 +234,22 @@ public final class SockDiag implements AutoCloseable {
                 0,
                 0,
                 cookie(message, UnixDiagLayout.COOKIE),
-                Integer.toUnsignedLong(message.get(JAVA_INT, UnixDiagLayout.INODE)),
+                Integer.toUnsignedLong(message.getInt(UnixDiagLayout.INODE)),
                 uid,
                 false,
                 new QueueSample(
-                        queue.map(value -> Integer.toUnsignedLong(value.get(JAVA_INT, 0)))
+                        queue.map(value -> Integer.toUnsignedLong(value.getInt(0)))
                                 .orElse(0L),
                         queue.map(value -> OptionalLong.of(
-                                        Integer.toUnsignedLong(value.get(JAVA_INT, UnixDiagLayout.RQLEN_LIMIT))))
+                                        Integer.toUnsignedLong(value.getInt(UnixDiagLayout.RQLEN_LIMIT))))
                                 .orElse(OptionalLong.empty()),
                         OptionalLong.empty()));
     }
 
     /// A path as it is; an abstract name, which starts with a zero byte, with `@` for each of these.
-    private static String unixName(MemorySegment value) {
-        byte[] bytes = value.toArray(JAVA_BYTE);
+    private static String unixName(ByteBuffer value) {
+        byte[] bytes = new byte[value.limit()];
+        value.get(0, bytes);
         int end = bytes.length;
         if (end > 0 && bytes[0] != 0 && bytes[end - 1] == 0) {
             end--;
@@ -250,13 +257,13 @@ public final class SockDiag implements AutoCloseable {
         return new String(bytes, 0, end, StandardCharsets.UTF_8).replace('\0', '@');
     }
 
-    private static int port(MemorySegment message) {
-        return message.get(InetDiagLayout.PORT, InetDiagLayout.SOURCE_PORT) & 0xffff;
+    private static int port(ByteBuffer message) {
+        return Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT) << 8
+                | Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT + 1);
     }
 
-    private static long cookie(MemorySegment message, long offset) {
-        return Integer.toUnsignedLong(message.get(JAVA_INT, offset))
-                | (long) message.get(JAVA_INT, offset + Integer.BYTES) << 32;
+    private static long cookie(ByteBuffer message, int offset) {
+        return Integer.toUnsignedLong(message.getInt(offset)) | (long) message.getInt(offset + Integer.BYTES) << 32;
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.anteroom.queue.Family;
-import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -98,6 +97,6 @@ class AddressesTest {
     }
 
     private static String text(byte[] bytes) {
-        return Addresses.text(MemorySegment.ofArray(bytes), 0, bytes.length == 4 ? Family.INET : Family.INET6);
+        return Addresses.text(bytes);
     }
 }
