@@ -8,6 +8,7 @@ import dev.anteroom.queue.SynQueueCapacity;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// SYN queues that were full: SYNs dropped, or answered with cookies.
@@ -31,6 +32,7 @@ final class SynQueueRules {
                 now,
                 ever,
                 "TCPReqQFullDrop",
+                _ -> true,
                 "SYNs because its SYN queue was full and tcp_syncookies is 0",
                 List.of(
                         "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with cookies",
@@ -55,12 +57,21 @@ final class SynQueueRules {
                         namespace.total(Counter.LISTEN_OVERFLOWS),
                         namespace.total(Counter.REQ_Q_FULL_DROP)),
                 "ListenDrops less ListenOverflows less TCPReqQFullDrop",
+                one -> sysctlMayBind(namespace, one),
                 "SYNs because three quarters of tcp_max_syn_backlog ("
                         + namespace.setting(Setting.TCP_MAX_SYN_BACKLOG).orElse(0)
                         + ") were taken and tcp_syncookies is 0",
                 List.of(
                         "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays no part",
                         "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"));
+    }
+
+    /// Not so for a listener whose SYN queue is full before that quarter is touched: its drops have another reason,
+    /// such as a client that cannot be reached.
+    private static boolean sysctlMayBind(NamespaceCase namespace, ListenerEvidence listener) {
+        return synCapacity(namespace, listener)
+                .filter(capacity -> capacity.boundBy() != SynQueueCapacity.Bound.MAX_SYN_BACKLOG)
+                .isEmpty();
     }
 
     private static long rest(long drops, long overflows, long queueFull) {
@@ -73,18 +84,20 @@ final class SynQueueRules {
             long now,
             long ever,
             String counter,
+            Predicate<ListenerEvidence> possible,
             String what,
             List<String> remedy) {
         boolean going = now > 0;
         if (!going && ever == 0) {
             return Stream.empty();
         }
-        List<ListenerEvidence> moved = namespace.tcp().stream()
+        List<ListenerEvidence> all = namespace.tcp().stream()
                 .filter(one -> going
                         ? one.dropEventsInWindow().orElse(0) > 0
                         : one.after().dropEvents().orElse(0) > 0)
                 .toList();
-        if (moved.isEmpty() && !going) {
+        List<ListenerEvidence> moved = all.stream().filter(possible).toList();
+        if (moved.isEmpty() && (!going || !all.isEmpty())) {
             return Stream.empty();
         }
         Certainty certainty = moved.size() == 1 ? (going ? Certainty.PROVED : Certainty.LIKELY) : Certainty.POSSIBLE;
