@@ -9,6 +9,7 @@ import dev.anteroom.queue.QueueContents;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Programs that do not accept, or too slowly for their clients, and what that leaves in the queue.
@@ -41,9 +42,12 @@ final class AcceptorRules {
             if (!contents.get().noneAccepted()) {
                 return Optional.empty();
             }
-            certainty = Certainty.PROVED;
-            finding.evidence("all " + contents.get().atStart() + " connections that waited at the start of the window"
-                    + " still wait " + namespace.window() + " later (measured, sock_diag)");
+            long left = contents.get().atStart() - contents.get().stillWaiting();
+            certainty = left == 0 ? Certainty.PROVED : Certainty.LIKELY;
+            finding.evidence("of " + contents.get().atStart() + " connections that waited at the start of the window "
+                    + contents.get().stillWaiting() + " still wait " + namespace.window() + " later"
+                    + (left == 0 ? "" : "; the others were reset by their clients")
+                    + " (measured, sock_diag)");
         } else if (listener.listener().endpoint().family() == Family.UNIX) {
             if (!listener.after().isFull()) {
                 return Optional.empty();
@@ -51,7 +55,7 @@ final class AcceptorRules {
             certainty = Certainty.POSSIBLE;
             finding.evidence("the queue was full at both ends of the window; the kernel does not show which Unix-domain"
                     + " connections wait, so a busy acceptor would look the same");
-        } else if (acceptedInNamespace(namespace) == 0) {
+        } else if (nothingAcceptedInNamespace(namespace)) {
             certainty = Certainty.LIKELY;
             finding.evidence("PassiveOpens +" + namespace.moved(Counter.PASSIVE_OPENS)
                     + " in its namespace, as much as all its queues grew: nothing was accepted in it");
@@ -81,13 +85,14 @@ final class AcceptorRules {
                                         + "."));
     }
 
-    /// Connections put in queues less what the queues grew by.
-    private static long acceptedInNamespace(NamespaceCase namespace) {
+    /// Whether as many connections were put in queues as the queues grew by; never where the counter is unreadable.
+    private static boolean nothingAcceptedInNamespace(NamespaceCase namespace) {
+        OptionalLong opened = namespace.namespace().moved(Counter.PASSIVE_OPENS);
         long grown = namespace.tcp().stream()
                 .mapToLong(one -> one.after().depth()
                         - one.before().map(sample -> sample.depth()).orElse(0L))
                 .sum();
-        return namespace.moved(Counter.PASSIVE_OPENS) - grown;
+        return opened.isPresent() && opened.getAsLong() == grown;
     }
 
     private static OptionalInt pid(ListenerEvidence listener) {

@@ -47,7 +47,7 @@ final class NamespaceCase {
                 moved(Counter.LISTEN_OVERFLOWS),
                 moved(Counter.LISTEN_DROPS),
                 tcp.stream().map(one -> one.dropEventsInWindow().orElse(0)).toList(),
-                true);
+                namespace.closedInWindow() == 0);
         this.sinceCreation = DropReconciliation.of(
                 total(Counter.LISTEN_OVERFLOWS),
                 total(Counter.LISTEN_DROPS),

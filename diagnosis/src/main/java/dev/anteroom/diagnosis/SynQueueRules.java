@@ -8,6 +8,7 @@ import dev.anteroom.queue.SynQueueCapacity;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// SYN queues that were full: SYNs dropped, or answered with cookies.
@@ -30,6 +31,7 @@ final class SynQueueRules {
                         namespace.moved(Counter.REQ_Q_FULL_DROP),
                         namespace.total(Counter.REQ_Q_FULL_DROP),
                         "TCPReqQFullDrop",
+                        _ -> true,
                         "SYNs because its SYN queue was full and tcp_syncookies is 0",
                         Certainty.PROVED,
                         "another listener of the namespace whose drop events moved as well",
@@ -51,37 +53,41 @@ final class SynQueueRules {
                 namespace.total(Counter.REQ_Q_FULL_DROP));
         String counter = "ListenDrops less ListenOverflows less TCPReqQFullDrop:";
         boolean cookiesOff = namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) == 0;
-        return drops(
-                namespace,
-                cookiesOff
-                        ? new Drops(
-                                Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
-                                now,
-                                ever,
-                                counter,
-                                "SYNs because three quarters of tcp_max_syn_backlog ("
-                                        + namespace
-                                                .setting(Setting.TCP_MAX_SYN_BACKLOG)
-                                                .orElse(0)
-                                        + ") were taken and tcp_syncookies is 0",
-                                Certainty.LIKELY,
-                                "an ICMP error about a client, or no memory or route for it: these count the same",
-                                List.of(
-                                        "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays"
-                                                + " no part",
-                                        "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"))
-                        : new Drops(
-                                Cause.DROPS_FOR_ANOTHER_REASON,
-                                now,
-                                ever,
-                                counter,
-                                "segments although neither queue was full: an ICMP error about a client, or no memory or"
-                                        + " route for it",
-                                Certainty.LIKELY,
-                                "tcp_syncookies was 0 at the time: then SYNs beyond 3/4 of tcp_max_syn_backlog count"
-                                        + " the same",
-                                List.of("look for ICMP unreachable (nstat IcmpInDestUnreachs) and for memory pressure"
-                                        + " (nstat TcpExtTCPMemoryPressures)")));
+        Drops byTheSysctl = new Drops(
+                Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
+                now,
+                ever,
+                counter,
+                one -> sysctlMayBind(namespace, one),
+                "SYNs because three quarters of tcp_max_syn_backlog ("
+                        + namespace.setting(Setting.TCP_MAX_SYN_BACKLOG).orElse(0)
+                        + ") were taken and tcp_syncookies is 0",
+                Certainty.LIKELY,
+                "an ICMP error about a client, or no memory or route for it: these count the same",
+                List.of(
+                        "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays no part",
+                        "or raise net.ipv4.tcp_max_syn_backlog, which is read at every SYN"));
+        Drops otherwise = new Drops(
+                Cause.DROPS_FOR_ANOTHER_REASON,
+                now,
+                ever,
+                counter,
+                one -> !cookiesOff || !sysctlMayBind(namespace, one),
+                "segments although neither queue was full: an ICMP error about a client, or no memory or route for it",
+                Certainty.LIKELY,
+                "tcp_syncookies was 0 at the time: then SYNs beyond 3/4 of tcp_max_syn_backlog count the same",
+                List.of("look for ICMP unreachable (nstat IcmpInDestUnreachs) and for memory pressure"
+                        + " (nstat TcpExtTCPMemoryPressures)"));
+        return cookiesOff
+                ? Stream.concat(drops(namespace, byTheSysctl), drops(namespace, otherwise))
+                : drops(namespace, otherwise);
+    }
+
+    /// Not so for a listener whose SYN queue is full before that quarter is touched.
+    private static boolean sysctlMayBind(NamespaceCase namespace, ListenerEvidence listener) {
+        return synCapacity(namespace, listener)
+                .filter(capacity -> capacity.boundBy() != SynQueueCapacity.Bound.MAX_SYN_BACKLOG)
+                .isEmpty();
     }
 
     private static long rest(long drops, long overflows, long queueFull) {
@@ -93,6 +99,7 @@ final class SynQueueRules {
     /// @param now how many in the window
     /// @param ever how many since the namespace was made
     /// @param counter where the numbers come from
+    /// @param possible of which listeners this can be
     /// @param what what was dropped, and why
     /// @param atBest how sure the reason is, if the listener is
     private record Drops(
@@ -100,6 +107,7 @@ final class SynQueueRules {
             long now,
             long ever,
             String counter,
+            Predicate<ListenerEvidence> possible,
             String what,
             Certainty atBest,
             String refutedBy,
@@ -122,14 +130,15 @@ final class SynQueueRules {
             return Stream.empty();
         }
         Finding.When when = drops.going() ? Finding.When.NOW : Finding.When.BEFORE;
-        List<ListenerEvidence> moved = namespace.tcp().stream()
+        List<ListenerEvidence> all = namespace.tcp().stream()
                 .filter(one -> drops.going()
                         ? one.dropEventsInWindow().orElse(0) > 0
                         : one.after().dropEvents().orElse(0) > 0)
                 .toList();
+        List<ListenerEvidence> moved = all.stream().filter(drops.possible).toList();
         if (moved.isEmpty()) {
             // Drops without an owner that are over are told by the counters alone.
-            return drops.going()
+            return drops.going() && all.isEmpty() && drops.cause != Cause.DROPS_FOR_ANOTHER_REASON
                     ? Stream.of(namespace
                             .about(drops.cause)
                             .evidence(drops.counted(namespace))

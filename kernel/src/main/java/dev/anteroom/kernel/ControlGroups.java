@@ -21,7 +21,8 @@ final class ControlGroups {
             new Naming("lxc", Pattern.compile("/lxc(?:\\.payload[./]|/)([^/]+)")),
             new Naming(
                     "nspawn",
-                    Pattern.compile("machine\\.slice/(?:systemd-nspawn@|machine-)([^/]+?)\\.(?:service|scope)")),
+                    Pattern.compile(
+                            "machine\\.slice/(?:systemd-nspawn@|machine-(?!qemu))([^/]+?)\\.(?:service|scope)")),
             new Naming("unknown", Pattern.compile("/([0-9a-f]{64})(?:$|/)")));
 
     private ControlGroups() {}

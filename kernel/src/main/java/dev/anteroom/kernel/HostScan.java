@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -115,6 +116,7 @@ public final class HostScan {
         private Map<Integer, SockDiag.Waiting> waitingBefore = Map.of();
         private Map<Long, QueueContents> contents = Map.of();
         private Optional<Map<Integer, Long>> handshakes = Optional.empty();
+        private int closedInWindow;
 
         OpenNamespace(NetworkNamespaces.Found found, NamespaceView view) {
             this.found = found;
@@ -139,6 +141,7 @@ public final class HostScan {
         void secondLook(boolean sameMoment) {
             after = sameMoment ? before : view.counters();
             rows = sameMoment ? firstRows : list();
+            closedInWindow = sameMoment ? 0 : closedInWindow();
             if (view instanceof EnteredView entered) {
                 contents = new HashMap<>();
                 soleWaiting(rows)
@@ -200,10 +203,27 @@ public final class HostScan {
             long visible = waiting.cookies().size();
             return Optional.of(new QueueContents(
                     atStart,
+                    depthAtStart(row),
                     still,
                     visible,
                     waiting.closedByPeer(),
                     steady ? row.queue().depth() : visible));
+        }
+
+        private long depthAtStart(SockDiag.ListenRow row) {
+            return firstRows.stream()
+                    .filter(first -> first.cookie() == row.cookie())
+                    .mapToLong(first -> first.queue().depth())
+                    .findFirst()
+                    .orElse(0);
+        }
+
+        /// TCP listeners that were there at the first look only.
+        private int closedInWindow() {
+            Set<Object> left = rows.stream().map(HostScan::identity).collect(Collectors.toSet());
+            return (int) firstRows.stream()
+                    .filter(row -> row.family() != Family.UNIX && !left.contains(identity(row)))
+                    .count();
         }
 
         void close() {
@@ -340,7 +360,8 @@ public final class HostScan {
                 namespace.view.settings(),
                 namespace.before,
                 namespace.after,
-                listeners);
+                listeners,
+                namespace.closedInWindow);
     }
 
     /// By port, Unix-domain listeners last. Written out, because comparators made of key extractors take

@@ -39,14 +39,12 @@ final class PrivateNetwork implements AutoCloseable {
         PrivateNetwork network = new PrivateNetwork(new ProcessBuilder("unshare", "-n", "sleep", LIFETIME_SECONDS)
                 .redirectErrorStream(true)
                 .start());
-        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
-        await("a new namespace", () -> {
-            try {
-                return !Files.readSymbolicLink(Path.of(network.path())).equals(own);
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
+        // unshare(1) becomes sleep once it has made the namespace.
+        await(
+                "a new namespace",
+                () -> ProcFile.text("/proc/" + network.pid() + "/comm")
+                        .filter("sleep\n"::equals)
+                        .isPresent());
         network.run("ip", "link", "set", "lo", "up");
         return network;
     }

@@ -116,7 +116,7 @@ final class ScriptedWire implements Netlink.Wire {
 
     /// A message with a sound header around any body.
     static byte[] framed(int sequence, byte[] body) {
-        byte[] message = new byte[(int) NetlinkLayout.align(NetlinkLayout.HEADER_BYTES + body.length)];
+        byte[] message = new byte[NetlinkLayout.align(NetlinkLayout.HEADER_BYTES + body.length)];
         MemorySegment segment = MemorySegment.ofArray(message);
         segment.set(INT, NetlinkLayout.LENGTH, NetlinkLayout.HEADER_BYTES + body.length);
         segment.set(SHORT, NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);

@@ -19,13 +19,16 @@ import java.util.function.Predicate;
 /// @param before its counters at the start of the window
 /// @param after its counters at the end
 /// @param listeners its listening sockets, by port
+/// @param closedInWindow how many TCP sockets listened at the start of the window and no more at its end; what they
+///     dropped is in the counters, but nobody's drop events
 public record NamespaceEvidence(
         long inode,
         String label,
         NetworkSettings settings,
         TcpCounters before,
         TcpCounters after,
-        List<ListenerEvidence> listeners) {
+        List<ListenerEvidence> listeners,
+        int closedInWindow) {
 
     public NamespaceEvidence {
         listeners = List.copyOf(listeners);
@@ -35,7 +38,7 @@ public record NamespaceEvidence(
     public NamespaceEvidence only(Predicate<Listener> wanted) {
         List<ListenerEvidence> kept =
                 listeners.stream().filter(one -> wanted.test(one.listener())).toList();
-        return new NamespaceEvidence(inode, label, settings, before, after, kept);
+        return new NamespaceEvidence(inode, label, settings, before, after, kept, closedInWindow);
     }
 
     /// How far a counter moved in the window.

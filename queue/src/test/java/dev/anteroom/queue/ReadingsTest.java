@@ -112,7 +112,7 @@ class ReadingsTest {
             @ForAll @LongRange(min = 0, max = 1000) long closed,
             @ForAll @LongRange(min = 0, max = 1000) long reset) {
         long closedByPeer = Math.min(closed, visible);
-        QueueContents contents = new QueueContents(0, 0, visible, closedByPeer, visible + reset);
+        QueueContents contents = new QueueContents(0, 0, 0, visible, closedByPeer, visible + reset);
 
         assertThat(contents.resetByPeer()).isEqualTo(reset);
         assertThat(contents.dead()).isEqualTo(closedByPeer + reset).isLessThanOrEqualTo(contents.depth());
@@ -120,15 +120,24 @@ class ReadingsTest {
 
     @Test
     void moreSocketsThanPlacesIsNoNegativeNumberOfResets() {
-        assertThat(new QueueContents(0, 0, 7, 0, 5).resetByPeer()).isZero();
+        assertThat(new QueueContents(0, 0, 0, 7, 0, 5).resetByPeer()).isZero();
     }
 
     @Test
     void noneWasAcceptedOnlyIfSomebodyWaitedAndAllStillDo() {
-        assertThat(new QueueContents(3, 3, 9, 0, 9).noneAccepted()).isTrue();
-        assertThat(new QueueContents(3, 2, 9, 0, 9).noneAccepted()).isFalse();
-        assertThat(new QueueContents(3, 2, 9, 0, 9).accepted()).isEqualTo(1);
-        assertThat(new QueueContents(0, 0, 9, 0, 9).noneAccepted()).isFalse();
+        assertThat(new QueueContents(3, 3, 3, 9, 0, 9).noneAccepted()).isTrue();
+        assertThat(new QueueContents(3, 3, 2, 9, 0, 9).noneAccepted()).isFalse();
+        assertThat(new QueueContents(3, 3, 2, 9, 0, 9).accepted()).isEqualTo(1);
+        assertThat(new QueueContents(0, 0, 0, 9, 0, 9).noneAccepted()).isFalse();
+    }
+
+    @Test
+    void aWaitingConnectionThatItsClientResetWasNotAccepted() {
+        QueueContents oneReset = new QueueContents(3, 3, 2, 2, 0, 3);
+
+        assertThat(oneReset.accepted()).isZero();
+        assertThat(oneReset.noneAccepted()).isTrue();
+        assertThat(new QueueContents(3, 4, 2, 2, 0, 3).accepted()).isEqualTo(1);
     }
 
     @Test
@@ -184,6 +193,7 @@ class ReadingsTest {
                 TcpCounters.UNREADABLE,
                 TcpCounters.UNREADABLE,
                 List.of(new ListenerEvidence(
-                        listener, Optional.empty(), sample(0), OptionalLong.empty(), Optional.empty())));
+                        listener, Optional.empty(), sample(0), OptionalLong.empty(), Optional.empty())),
+                0);
     }
 }
