@@ -1,7 +1,6 @@
 package dev.anteroom.cli;
 
 import dev.anteroom.kernel.KernelException;
-import dev.anteroom.kernel.RunningKernel;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -78,10 +77,7 @@ public final class Anteroom {
         }
         List<String> rest = words.subList(1, words.size());
         return switch (words.getFirst()) {
-            case "doctor" -> {
-                RunningKernel.prepare();
-                yield new DoctorCommand(out).run(rest);
-            }
+            case "doctor" -> new DoctorCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;

@@ -29,8 +29,8 @@ final class AcceptQueueRules {
     }
 
     private static Optional<Finding> full(NamespaceCase namespace, ListenerEvidence listener) {
-        Optional<QueueLimits> limits = namespace.limits(listener);
-        if (!listener.after().isFull() || limits.isEmpty()) {
+        Optional<QueueLimits> limits = listener.after().isFull() ? namespace.limits(listener) : Optional.empty();
+        if (limits.isEmpty()) {
             return Optional.empty();
         }
         long depth = listener.after().depth();
@@ -109,6 +109,9 @@ final class AcceptQueueRules {
     }
 
     private static Stream<Finding> imbalances(NamespaceCase namespace) {
+        if (namespace.tcp().stream().noneMatch(one -> one.after().isFull())) {
+            return Stream.empty();
+        }
         Map<Endpoint, List<ListenerEvidence>> groups = namespace.tcp().stream()
                 .collect(Collectors.groupingBy(one -> one.listener().endpoint()));
         return groups.values().stream()

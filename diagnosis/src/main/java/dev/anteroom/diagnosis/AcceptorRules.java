@@ -22,6 +22,7 @@ final class AcceptorRules {
     static Stream<Finding> findings(NamespaceCase namespace) {
         boolean window = !namespace.evidence().window().isZero();
         return namespace.namespace().listeners().stream()
+                .filter(listener -> listener.after().depth() > 0)
                 .flatMap(listener -> Stream.of(
                                 window ? stalled(namespace, listener) : Optional.<Finding>empty(),
                                 window ? tooLong(namespace, listener) : Optional.<Finding>empty(),

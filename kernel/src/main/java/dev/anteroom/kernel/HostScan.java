@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -116,7 +115,8 @@ public final class HostScan {
         private Map<Integer, SockDiag.Waiting> waitingBefore = Map.of();
         private Map<Long, QueueContents> contents = Map.of();
         private Optional<Map<Integer, Long>> handshakes = Optional.empty();
-        private int closedInWindow;
+        private boolean oneLook;
+        private Map<Object, SockDiag.ListenRow> firstByIdentity = Map.of();
 
         OpenNamespace(NetworkNamespaces.Found found, NamespaceView view) {
             this.found = found;
@@ -139,9 +139,9 @@ public final class HostScan {
         }
 
         void secondLook(boolean sameMoment) {
-            after = sameMoment ? before : view.counters();
-            rows = sameMoment ? firstRows : list();
-            closedInWindow = sameMoment ? 0 : closedInWindow();
+            oneLook = sameMoment;
+            after = oneLook ? before : view.counters();
+            rows = oneLook ? firstRows : list();
             if (view instanceof EnteredView entered) {
                 contents = new HashMap<>();
                 soleWaiting(rows)
@@ -203,27 +203,36 @@ public final class HostScan {
             long visible = waiting.cookies().size();
             return Optional.of(new QueueContents(
                     atStart,
-                    depthAtStart(row),
+                    before(row).map(QueueSample::depth).orElse(0L),
                     still,
                     visible,
                     waiting.closedByPeer(),
                     steady ? row.queue().depth() : visible));
         }
 
-        private long depthAtStart(SockDiag.ListenRow row) {
-            return firstRows.stream()
-                    .filter(first -> first.cookie() == row.cookie())
-                    .mapToLong(first -> first.queue().depth())
-                    .findFirst()
-                    .orElse(0);
+        /// The queue of a listener at the first look, if it was there.
+        Optional<QueueSample> before(SockDiag.ListenRow row) {
+            if (oneLook) {
+                return Optional.of(row.queue());
+            }
+            if (firstByIdentity.isEmpty()) {
+                firstByIdentity = byIdentity(firstRows);
+            }
+            return Optional.ofNullable(firstByIdentity.get(identity(row))).map(SockDiag.ListenRow::queue);
         }
 
-        /// TCP listeners that were there at the first look only.
-        private int closedInWindow() {
-            Set<Object> left = rows.stream().map(HostScan::identity).collect(Collectors.toSet());
-            return (int) firstRows.stream()
-                    .filter(row -> row.family() != Family.UNIX && !left.contains(identity(row)))
-                    .count();
+        /// How many TCP listeners were there at the first look only.
+        int closedInWindow() {
+            Map<Object, SockDiag.ListenRow> left = oneLook ? Map.of() : byIdentity(rows);
+            return oneLook
+                    ? 0
+                    : (int) firstRows.stream()
+                            .filter(row -> row.family() != Family.UNIX && !left.containsKey(identity(row)))
+                            .count();
+        }
+
+        private static Map<Object, SockDiag.ListenRow> byIdentity(List<SockDiag.ListenRow> some) {
+            return some.stream().collect(Collectors.toMap(HostScan::identity, row -> row, (one, _) -> one));
         }
 
         void close() {
@@ -332,8 +341,6 @@ public final class HostScan {
     }
 
     private NamespaceEvidence evidence(OpenNamespace namespace, ProcessTable processes) {
-        Map<Object, QueueSample> first = namespace.firstRows.stream()
-                .collect(Collectors.toMap(HostScan::identity, SockDiag.ListenRow::queue, (one, _) -> one));
         List<ListenerEvidence> listeners = namespace.rows.stream()
                 .sorted(HostScan::byPort)
                 .map(row -> new ListenerEvidence(
@@ -345,7 +352,7 @@ public final class HostScan {
                                 row.v6Only(),
                                 row.uid(),
                                 processes.holders(row.inode())),
-                        Optional.ofNullable(first.get(identity(row))),
+                        namespace.before(row),
                         row.queue(),
                         namespace
                                 .handshakes
@@ -361,7 +368,7 @@ public final class HostScan {
                 namespace.before,
                 namespace.after,
                 listeners,
-                namespace.closedInWindow);
+                namespace.closedInWindow());
     }
 
     /// By port, Unix-domain listeners last. Written out, because comparators made of key extractors take

@@ -27,11 +27,6 @@ public final class RunningKernel {
                 ProcFile.text("/proc/version_signature").map(String::strip).orElse(""));
     }
 
-    /// Gets ready to ask, in the background. Optional: it makes the first question faster.
-    public static void prepare() {
-        Syscalls.linkInBackground();
-    }
-
     /// Whether a process of this id can be seen.
     public static boolean isProcess(int pid) {
         return Files.isDirectory(Path.of("/proc", Integer.toString(pid)));

@@ -30,7 +30,6 @@ final class Syscalls {
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int O_DIRECTORY = 0x10000;
     private static final int SEEK_SET = 0;
-    private static final int NO_DESCRIPTOR = -1;
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long TIOCGWINSZ = 0x5413;
 
@@ -44,12 +43,6 @@ final class Syscalls {
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
 
     private Syscalls() {}
-
-    /// Links the native calls on a thread of its own, so that a command can read its options meanwhile. Linking
-    /// takes a good part of the start-up of a one-shot command.
-    static void linkInBackground() {
-        Thread.ofPlatform().daemon().name("link native calls").start(() -> Syscalls.close(NO_DESCRIPTOR));
-    }
 
     @SuppressWarnings("restricted") // this module is granted native access; see module-info
     private static MethodHandle link() {

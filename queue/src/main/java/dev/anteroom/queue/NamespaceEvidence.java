@@ -66,6 +66,9 @@ public record NamespaceEvidence(
     /// How long after the start of a listener's oldest process somaxconn was last written; empty if no such write
     /// left a trace, or nobody knows the process.
     public Optional<Duration> writtenAfterStart(Listener listener) {
+        if (settings.somaxconnWritten().isEmpty()) {
+            return Optional.empty();
+        }
         return listener.processes().stream()
                 .flatMap(process -> process.started().stream())
                 .min(Comparator.naturalOrder())
