@@ -120,9 +120,10 @@ final class LimitRules {
     private static Optional<Finding> raised(
             NamespaceCase namespace, ListenerEvidence listener, QueueLimits limits, long somaxconn) {
         Optional<Duration> after = namespace.namespace().writtenAfterStart(listener.listener());
-        OptionalLong asks = ListenKnob.of(listener.listener().processes()).defaultBacklog();
-        boolean asksForMore =
-                asks.isPresent() && asks.getAsLong() > limits.limit() && FORMER_DEFAULTS.contains(limits.limit());
+        OptionalLong asks = FORMER_DEFAULTS.contains(limits.limit())
+                ? ListenKnob.of(listener.listener().processes()).defaultBacklog()
+                : OptionalLong.empty();
+        boolean asksForMore = asks.isPresent() && asks.getAsLong() > limits.limit();
         if (after.isEmpty() && !asksForMore) {
             return Optional.empty();
         }

@@ -47,12 +47,12 @@ record ListenKnob(String setting, OptionalLong defaultBacklog) {
     /// The knob of a listener's first process.
     static ListenKnob of(List<HostProcess> processes) {
         String name = processes.isEmpty() ? "" : processes.getFirst().name();
-        return ROWS.stream()
-                .filter(row -> name.startsWith(row.name))
-                .findFirst()
-                .map(row -> new ListenKnob(row.setting, row.defaultBacklog))
-                .orElse(new ListenKnob(
-                        "the program's own setting for the backlog, the second argument of listen(2)",
-                        OptionalLong.empty()));
+        for (Row row : ROWS) {
+            if (name.startsWith(row.name)) {
+                return new ListenKnob(row.setting, row.defaultBacklog);
+            }
+        }
+        return new ListenKnob(
+                "the program's own setting for the backlog, the second argument of listen(2)", OptionalLong.empty());
     }
 }

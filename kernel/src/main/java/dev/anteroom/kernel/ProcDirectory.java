@@ -1,12 +1,14 @@
 package dev.anteroom.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /// A directory below /proc whose entries are numbers: processes, threads, descriptors. Walking it makes no garbage,
 /// so that a process with a hundred thousand descriptors costs no more memory than one with ten.
@@ -27,12 +29,19 @@ final class ProcDirectory implements AutoCloseable {
     private final MemorySegment name;
     private final MemorySegment link;
 
+    /// The same memory for reading: see Netlink.
+    private final ByteBuffer entryBytes;
+
+    private final ByteBuffer linkBytes;
+
     private ProcDirectory(int descriptor) {
         this.descriptor = descriptor;
         this.arena = Arena.ofConfined();
         this.entries = arena.allocate(BUFFER_BYTES, 8);
         this.name = arena.allocate(MAX_LINK_BYTES);
         this.link = arena.allocate(MAX_LINK_BYTES);
+        this.entryBytes = entries.asByteBuffer().order(ByteOrder.nativeOrder());
+        this.linkBytes = link.asByteBuffer();
     }
 
     /// Opens a directory.
@@ -64,50 +73,75 @@ final class ProcDirectory implements AutoCloseable {
 
     /// Visits every entry whose name is a number. What vanishes meanwhile is passed over.
     void forEachNumber(IntConsumer visitor) {
+        forEachEntry((at, number) -> visitor.accept(number));
+    }
+
+    /// Visits the inode of every link such as `socket:[4711]` whose name is a number.
+    ///
+    /// @param kind what must stand before the bracket; links of another kind are passed over
+    void forEachInode(String kind, LongConsumer visitor) {
+        forEachEntry((at, _) -> {
+            long inode = inode(entries.address() + at + DIRENT_NAME, kind);
+            if (inode >= 0) {
+                visitor.accept(inode);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface EntryVisitor {
+        void visit(int at, int number);
+    }
+
+    private void forEachEntry(EntryVisitor visitor) {
         long length = Syscalls.getdents64(descriptor, entries);
         while (length > 0) {
-            long at = 0;
+            int at = 0;
             while (at < length) {
-                int number = number(entries, at + DIRENT_NAME);
+                int number = number(at + DIRENT_NAME);
                 if (number >= 0) {
-                    visitor.accept(number);
+                    visitor.visit(at, number);
                 }
-                at += entries.get(JAVA_SHORT, at + DIRENT_LENGTH) & 0xffff;
+                at += entryBytes.getShort(at + DIRENT_LENGTH) & 0xffff;
             }
             length = Syscalls.getdents64(descriptor, entries);
         }
     }
 
-    /// The inode in a link such as `socket:[4711]`.
+    /// The inode in a link below an entry.
     ///
-    /// @param entry the number that names the link
-    /// @param below what follows the number, `/ns/net` or nothing
+    /// @param entry the number that names the entry
+    /// @param below where the link is in it: `/ns/net`
     /// @param kind what must stand before the bracket
     /// @return the inode; -1 if the link is of another kind, gone, or not readable
     long inode(int entry, String below, String kind) {
         byte[] path = (entry + below + '\0').getBytes(StandardCharsets.US_ASCII);
         MemorySegment.copy(path, 0, name, JAVA_BYTE, 0, path.length);
-        long length = Syscalls.readlinkat(descriptor, name, link);
+        return inode(name.address(), kind);
+    }
+
+    private long inode(long nameAddress, String kind) {
+        int length = (int) Syscalls.readlinkat(descriptor, nameAddress, link);
         int start = kind.length() + 2;
-        if (length <= start || link.get(JAVA_BYTE, start - 1) != '[') {
+        if (length <= start || linkBytes.get(start - 1) != '[') {
             return -1;
         }
         for (int i = 0; i < kind.length(); i++) {
-            if (link.get(JAVA_BYTE, i) != kind.charAt(i)) {
+            if (linkBytes.get(i) != kind.charAt(i)) {
                 return -1;
             }
         }
         long inode = 0;
-        for (long at = start; at < length - 1; at++) {
-            inode = inode * 10 + link.get(JAVA_BYTE, at) - '0';
+        for (int at = start; at < length - 1; at++) {
+            inode = inode * 10 + linkBytes.get(at) - '0';
         }
         return inode;
     }
 
-    private static int number(MemorySegment bytes, long at) {
+    private int number(int at) {
         int value = 0;
-        for (long i = at; bytes.get(JAVA_BYTE, i) != 0; i++) {
-            int digit = bytes.get(JAVA_BYTE, i) - '0';
+        for (int i = at; entryBytes.get(i) != 0; i++) {
+            int digit = entryBytes.get(i) - '0';
             if (digit < 0 || digit > 9) {
                 return -1;
             }

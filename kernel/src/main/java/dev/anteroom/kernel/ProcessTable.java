@@ -46,9 +46,8 @@ final class ProcessTable {
     private void look(int pid, long[] wanted, Optional<Instant> boot) {
         List<Long> found = new ArrayList<>();
         try (ProcDirectory descriptors = ProcDirectory.open("/proc/" + pid + "/fd")) {
-            descriptors.forEachNumber(descriptor -> {
-                long inode = descriptors.inode(descriptor, "", "socket");
-                if (inode >= 0 && Arrays.binarySearch(wanted, inode) >= 0) {
+            descriptors.forEachInode("socket", inode -> {
+                if (Arrays.binarySearch(wanted, inode) >= 0) {
                     found.add(inode);
                 }
             });

@@ -131,8 +131,8 @@ final class Syscalls {
     }
 
     /// readlinkat(2) of a name that ends in a zero byte; the length, or -1.
-    static long readlinkat(int directory, MemorySegment name, MemorySegment into) {
-        return call(Functions.READLINKAT, directory, name.address(), into.address(), into.byteSize(), 0, 0);
+    static long readlinkat(int directory, long nameAddress, MemorySegment into) {
+        return call(Functions.READLINKAT, directory, nameAddress, into.address(), into.byteSize(), 0, 0);
     }
 
     /// close(2); errors are of no use to the caller.
