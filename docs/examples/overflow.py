@@ -6,9 +6,14 @@ of 5, accepts nothing, and gets ten clients. Six fit; the other four lose a SYN 
 Ends by itself after a minute, and with it everything it made.
 """
 
+import os
 import socket
 import subprocess
+import sys
 import time
+
+if os.readlink("/proc/self/ns/net") == os.readlink("/proc/%d/ns/net" % os.getppid()):
+    sys.exit("this is not a network namespace of its own: start it with 'unshare -n', as told above")
 
 subprocess.check_call(["ip", "link", "set", "lo", "up"])
 with open("/proc/sys/net/core/somaxconn", "w") as somaxconn:

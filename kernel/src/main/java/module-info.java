@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
 /// It reports and does not judge. It changes nothing on the host.
 ///
 /// What is not read: Multipath TCP and SMC state, listeners in another pid namespace than those in `/proc`, network
-/// namespaces that no process, mount in /run/netns or open descriptor names.
+/// namespaces that no process, thread or mount in /run/netns names, even if an open descriptor keeps them alive.
 @NullMarked
 module dev.anteroom.kernel {
     requires static org.jspecify;

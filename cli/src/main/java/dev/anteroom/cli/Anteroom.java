@@ -1,7 +1,11 @@
 package dev.anteroom.cli;
 
 import dev.anteroom.kernel.KernelException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -33,9 +37,25 @@ public final class Anteroom {
     /// the JVM ends some milliseconds earlier: System.exit first looks for a logger.
     static void main(String[] arguments) {
         ExitCode code = new Anteroom(System.out, System.err).run(arguments);
-        System.out.flush();
+        if (System.out.checkError()) {
+            code = outputLost();
+        }
         System.err.flush();
         Runtime.getRuntime().halt(code.number());
+    }
+
+    /// A reader that closed its pipe wanted no more; anything else, a full disk for one, must not pass for success.
+    private static ExitCode outputLost() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            if (target.startsWith("pipe:")) {
+                return ExitCode.OK;
+            }
+            System.err.println("anteroom: could not write all output to " + target + "; is the disk full?");
+        } catch (IOException closed) {
+            System.err.println("anteroom: standard output is closed; nothing could be printed");
+        }
+        return ExitCode.COULD_NOT_LOOK;
     }
 
     /// Runs one command. Expected errors become one line on the error stream.
@@ -52,7 +72,7 @@ public final class Anteroom {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return fail(interrupted, debug, ExitCode.COULD_NOT_LOOK);
-        } catch (RuntimeException | LinkageError unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             err.println("anteroom: unexpected " + unexpected.getClass().getSimpleName() + ": " + unexpected.getMessage()
                     + "; run again with --debug and report what it prints");
             if (debug) {
@@ -70,6 +90,11 @@ public final class Anteroom {
         return code;
     }
 
+    private static String version() {
+        ModuleDescriptor descriptor = Anteroom.class.getModule().getDescriptor();
+        return descriptor == null ? "(not packaged)" : descriptor.rawVersion().orElse("(not packaged)");
+    }
+
     private ExitCode dispatch(List<String> words) throws UsageException, InterruptedException {
         if (words.isEmpty()) {
             err.print(USAGE);
@@ -83,9 +108,7 @@ public final class Anteroom {
                 yield ExitCode.OK;
             }
             case "--version" -> {
-                out.println("anteroom "
-                        + Objects.requireNonNullElse(
-                                Anteroom.class.getPackage().getImplementationVersion(), "(unpackaged)"));
+                out.println("anteroom " + version());
                 yield ExitCode.OK;
             }
             default ->

@@ -82,6 +82,9 @@ final class DoctorCommand {
         Optional<Integer> port = CommandWords.number(line, PORT, 1, HIGHEST_PORT);
         Optional<Integer> pid = CommandWords.number(line, PID, 1, Integer.MAX_VALUE);
         Duration window = CommandWords.duration(line, WINDOW, DEFAULT_WINDOW, LONGEST_WINDOW);
+        if ("".equals(line.getOptionValue(NETNS))) {
+            throw new UsageException("--netns needs a name, a pid or a number, not an empty word");
+        }
         pid.filter(id -> !RunningKernel.isProcess(id)).ifPresent(id -> {
             throw new KernelException("no process " + id + ": it has ended, or is in another pid namespace");
         });
@@ -95,7 +98,7 @@ final class DoctorCommand {
         if (port.isPresent() || pid.isPresent()) {
             Focus focus = new Focus(port, pid);
             shown = focus.on(seen);
-            findings = focus.on(findings);
+            findings = focus.on(findings, shown);
         }
         print(line, shown, findings);
         return findings.stream().anyMatch(finding -> finding.severity() != Severity.NOTE)

@@ -22,17 +22,23 @@ record Focus(Optional<Integer> port, Optional<Integer> pid) {
                 .filter(namespace -> !namespace.listeners().isEmpty())
                 .toList();
         if (namespaces.isEmpty()) {
-            throw new KernelException("no listener"
-                    + port.map(number -> " on port " + number).orElse("")
-                    + pid.map(id -> " held by process " + id).orElse("")
-                    + " was seen; 'anteroom doctor --all' lists what was, as root those of every process");
+            throw new KernelException("nothing that can be seen listens"
+                    + port.map(number -> " on port " + number + ", so its clients get 'connection refused'")
+                            .orElse("")
+                    + pid.map(id -> " and is held by process " + id).orElse("")
+                    + "; 'anteroom doctor --all' lists all that is seen (every process's only as root)");
         }
         return new Evidence(evidence.kernel(), evidence.window(), namespaces, evidence.notMeasured());
     }
 
-    List<Finding> on(List<Finding> findings) {
+    /// The findings about what is shown, and those about no listener in a namespace of which something is shown:
+    /// they may well be about it.
+    List<Finding> on(List<Finding> findings, Evidence shown) {
         return findings.stream()
-                .filter(finding -> finding.listener().filter(this::holds).isPresent())
+                .filter(finding -> finding.listener()
+                        .map(this::holds)
+                        .orElseGet(() -> shown.namespaces().stream()
+                                .anyMatch(namespace -> namespace.inode() == finding.namespace())))
                 .toList();
     }
 

@@ -27,6 +27,7 @@ class BadInputTest {
                 "doctor --window 2h | not '2h'",
                 "doctor --window 999999999999999m | --window takes a time",
                 "doctor --window 1e30 | --window takes a time",
+                "doctor --netns= | --netns needs a name",
                 "doctr | no command 'doctr'"
             })
     void aWrongWordEndsWithTwoAndOneLine(String words, String message) {
@@ -44,7 +45,7 @@ class BadInputTest {
                 "doctor --window 0 --pid 2147483646 | no process 2147483646",
                 "doctor --window 0 -N no-such-namespace | no network namespace 'no-such-namespace'",
                 "doctor --window 0 -N ../../etc | no network namespace '../../etc'",
-                "doctor --window 0 --port 1 | no listener on port 1 was seen"
+                "doctor --window 0 --port 1 | nothing that can be seen listens on port 1"
             })
     void whatIsNotThereEndsWithThreeAndOneLine(String words, String message) {
         Doctor run = Doctor.run(words.split(" ", -1));

@@ -24,6 +24,7 @@ final class AcceptQueueRules {
                         namespace.namespace().listeners().stream()
                                 .flatMap(listener -> full(namespace, listener).stream()),
                         namespace.tcp().stream().flatMap(listener -> overflow(namespace, listener).stream()),
+                        ownerless(namespace).stream(),
                         imbalances(namespace))
                 .flatMap(rule -> rule);
     }
@@ -81,8 +82,8 @@ final class AcceptQueueRules {
         Share now = namespace.inWindow(listener);
         Share ever = namespace.sinceCreation(listener);
         boolean going = now.overflows().atMost() > 0;
-        Severity severity =
-                going ? Severity.CRITICAL : certainty.get() == Certainty.POSSIBLE ? Severity.NOTE : Severity.WARNING;
+        boolean possible = certainty.get() == Certainty.POSSIBLE;
+        Severity severity = possible ? Severity.NOTE : going ? Severity.CRITICAL : Severity.WARNING;
         FindingBuilder finding = namespace.about(listener, Cause.ACCEPT_QUEUE_OVERFLOW);
         if (going) {
             finding.evidence("in the last " + namespace.window() + ": drop events +" + now.dropEvents()
@@ -95,17 +96,52 @@ final class AcceptQueueRules {
                 .evidence("a dropped SYN adds 1 drop event, a dropped final ACK 2; some harmless duplicates add 1 too")
                 .refutedBy(
                         going
-                                ? "another listener of this namespace, closed since, that overflowed in the same window"
+                                ? "another socket that listened only within the window and overflowed"
                                 : "a socket closed by now that overflowed while these drop events were harmless"
                                         + " duplicates: run again during the next surge")
                 .remedies(LimitRules.raise(namespace, listener));
-        String summary = going
-                ? NamespaceCase.name(listener) + " is refusing connections: its accept queue overflowed, "
-                        + now.overflows() + " segments in the last " + namespace.window() + "."
-                : NamespaceCase.name(listener) + " refused connections before: its accept queue overflowed; "
-                        + ever.dropEvents() + " drop events since it was created, none in the window.";
+        String summary = possible
+                ? NamespaceCase.name(listener)
+                        + " may have refused connections for a full accept queue; its drop events"
+                        + " may as well be harmless duplicates, and another listener's or a closed one's the overflows."
+                : going
+                        ? NamespaceCase.name(listener) + " is refusing connections: its accept queue overflowed, "
+                                + now.overflows() + " segments in the last " + namespace.window() + "."
+                        : NamespaceCase.name(listener) + " refused connections before: its accept queue overflowed; "
+                                + ever.dropEvents() + " drop events since it was created, none in the window.";
         return Optional.of(
                 finding.finding(severity, going ? Finding.When.NOW : Finding.When.BEFORE, certainty.get(), summary));
+    }
+
+    /// Overflows of the window that several listeners may have had, and none for sure: something is being lost all
+    /// the same.
+    private static Optional<Finding> ownerless(NamespaceCase namespace) {
+        List<ListenerEvidence> candidates = namespace.tcp().stream()
+                .filter(listener -> namespace.inWindow(listener).overflows().atMost() > 0)
+                .toList();
+        boolean named = candidates.stream()
+                .anyMatch(listener -> namespace
+                        .overflowed(listener)
+                        .filter(certainty -> certainty != Certainty.POSSIBLE)
+                        .isPresent());
+        if (candidates.isEmpty() || named) {
+            return Optional.empty();
+        }
+        FindingBuilder finding = namespace
+                .about(Cause.ACCEPT_QUEUE_OVERFLOW)
+                .evidence("ListenOverflows +" + namespace.moved(Counter.LISTEN_OVERFLOWS) + " in the last "
+                        + namespace.window() + " (counted by the kernel for the whole namespace)");
+        candidates.forEach(listener -> finding.evidence(NamespaceCase.name(listener) + ": drop events +"
+                + namespace.inWindow(listener).dropEvents()));
+        return Optional.of(finding.refutedBy("nothing: the counter counts nothing else")
+                .remedy("watch longer with --window: the one that overflows is full at times")
+                .finding(
+                        Severity.CRITICAL,
+                        Finding.When.NOW,
+                        Certainty.PROVED,
+                        "An accept queue in " + namespace.namespace().label() + " is overflowing: "
+                                + namespace.moved(Counter.LISTEN_OVERFLOWS) + " segments in the last "
+                                + namespace.window() + ", of one of " + candidates.size() + " listeners or more."));
     }
 
     private static Stream<Finding> imbalances(NamespaceCase namespace) {
@@ -139,14 +175,15 @@ final class AcceptQueueRules {
                 + member.listener().label() + ": depth " + member.after().depth() + ", limit "
                 + member.after().limit().orElse(0) + ", drop events "
                 + member.after().dropEvents().orElse(0)));
-        return Optional.of(finding.evidence("the kernel picks a member by a hash of the addresses, not by its depth")
+        return Optional.of(finding.evidence(
+                        "the kernel picks a member by a hash of the addresses, or by a program attached to the group, not by its depth")
                 .refutedBy("members that are full in turn: then all of them are too slow at times")
                 .remedy("look at the process of the full member: it accepts less than its siblings, or not at all")
                 .remedy("share one listening socket between the workers instead, so that any of them can accept")
                 .finding(
                         Severity.CRITICAL,
                         Finding.When.NOW,
-                        Certainty.PROVED,
+                        Certainty.LIKELY,
                         full.size() + " of " + members.size() + " sockets that share "
                                 + worst.listener().endpoint() + " by SO_REUSEPORT " + (full.size() == 1 ? "is" : "are")
                                 + " full while " + roomy.size() + " " + (roomy.size() == 1 ? "has" : "have")

@@ -6,6 +6,7 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.HostProcess;
 import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.QueueContents;
+import dev.anteroom.queue.Setting;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 final class AcceptorRules {
     /// From this part of the queue on, dead connections are a warning and not a note.
     private static final double MANY_DEAD = 0.2;
+
+    /// The bit of tcp_fastopen that lets listeners take data in the SYN.
+    private static final long FAST_OPEN_SERVER = 2;
 
     private AcceptorRules() {}
 
@@ -44,7 +48,9 @@ final class AcceptorRules {
                 return Optional.empty();
             }
             long left = contents.get().atStart() - contents.get().stillWaiting();
-            certainty = left == 0 ? Certainty.PROVED : Certainty.LIKELY;
+            // Connections that were reset before the window are in no list; accepting those would show nowhere.
+            boolean allVisible = contents.get().depthAtStart() == contents.get().atStart();
+            certainty = left == 0 && allVisible ? Certainty.PROVED : Certainty.LIKELY;
             finding.evidence("of " + contents.get().atStart() + " connections that waited at the start of the window "
                     + contents.get().stillWaiting() + " still wait " + namespace.window() + " later"
                     + (left == 0 ? "" : "; the others were reset by their clients")
@@ -69,6 +75,9 @@ final class AcceptorRules {
                 .forEach(process -> finding.evidence(
                         process.label() + " is stopped (state T in /proc): it was sent SIGSTOP, or is being debugged"));
         String pid = pid(listener).isPresent() ? Integer.toString(pid(listener).getAsInt()) : "PID";
+        listener.listener().processes().stream()
+                .filter(HostProcess::stopped)
+                .forEach(process -> finding.remedy("let it go on: kill -CONT " + process.pid()));
         return Optional.of(finding.refutedBy("a connection of this port that gets accepted: the depth falls")
                 .remedy("see what its acceptor does: for a JVM 'jcmd " + pid + " Thread.print', else 'cat /proc/" + pid
                         + "/stack' or a stack dump of its own")
@@ -135,21 +144,32 @@ final class AcceptorRules {
     }
 
     private static Optional<Finding> dead(NamespaceCase namespace, ListenerEvidence listener) {
-        Optional<QueueContents> contents = listener.contents().filter(seen -> seen.dead() > 0);
-        return contents.map(seen -> namespace
-                .about(listener, Cause.DEAD_CONNECTIONS_IN_QUEUE)
-                .evidence(seen.closedByPeer() + " of " + seen.depth()
-                        + " waiting connections were closed by their client (CLOSE_WAIT, no process)")
-                .evidence(seen.resetByPeer() + " were reset by their client: they keep their place in the queue but are"
-                        + " in no list of sockets (depth " + seen.depth() + ", visible " + seen.visible() + ")")
-                .refutedBy("clients that send their request and close their side at once (half-close) still want it")
-                .remedy("accept faster than clients give up; the program spends work on connections nobody waits for")
-                .finding(
-                        seen.dead() >= MANY_DEAD * seen.depth() ? Severity.WARNING : Severity.NOTE,
-                        Finding.When.NOW,
-                        Certainty.PROVED,
-                        seen.dead() + " of the " + seen.depth() + " connections that wait in the queue of "
-                                + NamespaceCase.name(listener) + " are dead: their clients have left."));
+        // A Fast Open connection waits before its final ACK, in another state than those that are listed.
+        boolean fastOpen = (namespace.setting(Setting.TCP_FASTOPEN).orElse(0) & FAST_OPEN_SERVER) != 0;
+        return listener.contents()
+                .filter(seen -> seen.closedByPeer() > 0 || (seen.resetByPeer() > 0 && !fastOpen))
+                .map(seen -> {
+                    long reset = fastOpen ? 0 : seen.resetByPeer();
+                    long dead = seen.closedByPeer() + reset;
+                    return namespace
+                            .about(listener, Cause.DEAD_CONNECTIONS_IN_QUEUE)
+                            .evidence(seen.closedByPeer() + " of " + seen.depth()
+                                    + " waiting connections were closed by their client (CLOSE_WAIT, no process)")
+                            .evidence(
+                                    reset + " were reset by their client: they keep their place in the queue but are in"
+                                            + " no list of sockets (depth " + seen.depth() + ", visible "
+                                            + seen.visible() + ")")
+                            .refutedBy("clients that closed only their own side (half-close) still wait for an answer")
+                            .remedy("accept faster than clients give up; the program spends work on connections nobody"
+                                    + " waits for")
+                            .finding(
+                                    dead >= MANY_DEAD * seen.depth() ? Severity.WARNING : Severity.NOTE,
+                                    Finding.When.NOW,
+                                    Certainty.LIKELY,
+                                    dead + " of the " + seen.depth() + " connections that wait in the queue of "
+                                            + NamespaceCase.name(listener)
+                                            + " were closed or reset by their clients already.");
+                });
     }
 
     private static String text(String format, double value) {

@@ -105,13 +105,13 @@ final class LimitRules {
                 .about(listener, Cause.SOMAXCONN_LOWERED_AFTER_LISTEN)
                 .evidence("limit " + limits.limit() + " is above net.core.somaxconn " + somaxconn
                         + ": only an earlier, larger somaxconn lets such a limit through")
-                .refutedBy("nothing: listen(2) never sets a limit above the somaxconn of its time")
+                .refutedBy("a listener of the kernel itself (nfsd, ksmbd), which no somaxconn caps")
                 .remedy("set net.core.somaxconn to at least " + limits.limit()
                         + ", or the next restart cuts the queue to " + somaxconn)
                 .finding(
                         Severity.NOTE,
                         Finding.When.BEFORE,
-                        Certainty.PROVED,
+                        listener.listener().processes().isEmpty() ? Certainty.LIKELY : Certainty.PROVED,
                         "The limit of " + NamespaceCase.name(listener)
                                 + " dates from a larger somaxconn: a restart will" + " cut it from " + limits.limit()
                                 + " to " + somaxconn + ".");
@@ -179,8 +179,13 @@ final class LimitRules {
                         + " that is enough; beyond it raise net.core.somaxconn first");
             }
             case SOMAXCONN -> {
-                steps.add("raise somaxconn in the network namespace of the listener: sysctl -w net.core.somaxconn=N"
-                        + " (a container does not take the host's value)");
+                steps.add(
+                        "raise somaxconn in the network namespace of the listener, which does not take the host's value: "
+                                + listener.listener().processes().stream()
+                                        .findFirst()
+                                        .map(process -> "nsenter -t " + process.pid() + " -n ")
+                                        .orElse("")
+                                + "sysctl -w net.core.somaxconn=N");
                 steps.add("then restart the program: it counts at listen(2) only");
                 steps.add("if the limit then stays where it is, raise the backlog: " + knob);
             }

@@ -48,11 +48,19 @@ record ListenKnob(String setting, OptionalLong defaultBacklog) {
     static ListenKnob of(List<HostProcess> processes) {
         String name = processes.isEmpty() ? "" : processes.getFirst().name();
         for (Row row : ROWS) {
-            if (name.startsWith(row.name)) {
+            if (isNameOf(row, name)) {
                 return new ListenKnob(row.setting, row.defaultBacklog);
             }
         }
         return new ListenKnob(
                 "the program's own setting for the backlog, the second argument of listen(2)", OptionalLong.empty());
+    }
+
+    /// The very name, or with a version behind it: `python3.11`, `php-fpm8.2`, and not `nginx-prometheus-exporter`.
+    private static boolean isNameOf(Row row, String name) {
+        return name.startsWith(row.name)
+                && name.substring(row.name.length())
+                        .chars()
+                        .allMatch(behind -> behind == '.' || Character.isDigit(behind));
     }
 }

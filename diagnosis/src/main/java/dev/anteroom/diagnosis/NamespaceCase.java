@@ -9,10 +9,10 @@ import dev.anteroom.queue.Listener;
 import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.NamespaceEvidence;
 import dev.anteroom.queue.QueueLimits;
+import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.Setting;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -111,23 +111,40 @@ final class NamespaceCase {
     /// before.
     boolean inTrouble(ListenerEvidence listener) {
         boolean tcpListener = listener.listener().endpoint().family() != Family.UNIX;
-        return listener.after().isFull() || (tcpListener && overflowed(listener).isPresent());
+        return listener.after().isFull()
+                || (tcpListener
+                        && overflowed(listener)
+                                .filter(certainty -> certainty != Certainty.POSSIBLE)
+                                .isPresent());
     }
 
     /// How sure it is that a TCP listener's accept queue overflowed at some time; empty if it did not.
+    ///
+    /// Drop events alone prove nothing, because harmless duplicates count too; and a socket that listened only
+    /// between the two looks could own any drop. So proof asks for a queue that was seen full as well.
     Optional<Certainty> overflowed(ListenerEvidence listener) {
+        boolean seenFull = listener.after().isFull()
+                || listener.before().filter(QueueSample::isFull).isPresent();
         DropReconciliation.Share now = inWindow(listener);
-        if (now.overflows().atLeast() > 0) {
-            return Optional.of(Certainty.PROVED);
-        }
         if (now.overflows().atMost() > 0) {
-            return Optional.of(Certainty.LIKELY);
+            boolean must = now.overflows().atLeast() > 0;
+            return Optional.of(
+                    must && seenFull
+                            ? Certainty.PROVED
+                            : must || seenFull || onlyOneThatMoved(listener) ? Certainty.LIKELY : Certainty.POSSIBLE);
         }
         if (sinceCreation(listener).overflows().atMost() == 0) {
             return Optional.empty();
         }
-        boolean sole = onlyOneWithDropEvents(listener) || listener.after().isFull();
-        return Optional.of(sole ? Certainty.LIKELY : Certainty.POSSIBLE);
+        // Fewer drop events than overflows: a socket that is closed by now had the rest, and perhaps all of them.
+        boolean explainsAll = onlyOneWithDropEvents(listener)
+                && listener.after().dropEvents().orElse(0) >= total(Counter.LISTEN_OVERFLOWS);
+        return Optional.of(explainsAll || seenFull ? Certainty.LIKELY : Certainty.POSSIBLE);
+    }
+
+    private boolean onlyOneThatMoved(ListenerEvidence listener) {
+        return tcp.stream()
+                .allMatch(one -> one.dropEventsInWindow().orElse(0) == 0 || position(one) == position(listener));
     }
 
     /// The limit of a listener with what binds it.
@@ -145,9 +162,9 @@ final class NamespaceCase {
         return new FindingBuilder(cause, namespace.inode(), Optional.empty());
     }
 
-    /// `1.0 s`, for sentences about the window.
+    /// For sentences about the window.
     String window() {
-        return String.format(Locale.ROOT, "%.1f s", evidence.window().toNanos() / 1e9);
+        return evidence.windowText();
     }
 
     static String name(ListenerEvidence listener) {

@@ -38,7 +38,7 @@ final class NamespaceRules {
                 .finding(
                         Severity.WARNING,
                         Finding.When.NOW,
-                        Certainty.PROVED,
+                        Certainty.LIKELY,
                         drops + " segments were refused in the last " + namespace.window() + " in "
                                 + namespace.namespace().label() + " by a listener that no longer exists."));
     }
@@ -50,18 +50,16 @@ final class NamespaceRules {
         if (!dropEventsHidden(namespace) || ever == 0) {
             return Optional.empty();
         }
-        Optional<ListenerEvidence> sole =
-                namespace.tcp().size() == 1 ? Optional.of(namespace.tcp().getFirst()) : Optional.empty();
+        Optional<ListenerEvidence> sole = now > 0 && namespace.tcp().size() == 1
+                ? Optional.of(namespace.tcp().getFirst())
+                : Optional.empty();
         FindingBuilder finding = sole.map(one -> namespace.about(one, Cause.DROPS_UNATTRIBUTED))
                 .orElse(namespace.about(Cause.DROPS_UNATTRIBUTED));
         finding.evidence("ListenDrops " + ever + ", +" + now + " in the last " + namespace.window()
                 + "; ListenOverflows " + namespace.total(Counter.LISTEN_OVERFLOWS) + ", +"
                 + namespace.moved(Counter.LISTEN_OVERFLOWS) + " (read from /proc, not entered)");
         sole.ifPresent(one -> finding.evidence("it is the only TCP listener of its namespace; depth "
-                + one.after().depth()
-                + (namespace.moved(Counter.LISTEN_OVERFLOWS) > 0 && isUnchanged(one)
-                        ? ", at which it refuses: its limit is " + (one.after().depth() - 1)
-                        : "")));
+                + one.after().depth()));
         return Optional.of(finding.refutedBy(
                         sole.isPresent()
                                 ? "another socket that listened there and was closed"
@@ -79,13 +77,6 @@ final class NamespaceRules {
                                 + (sole.isPresent()
                                         ? "."
                                         : "; which of them cannot be told without the privilege to look inside.")));
-    }
-
-    private static boolean isUnchanged(ListenerEvidence one) {
-        return one.after().depth() > 0
-                && one.before()
-                        .filter(before -> before.depth() == one.after().depth())
-                        .isPresent();
     }
 
     private static boolean dropEventsHidden(NamespaceCase namespace) {

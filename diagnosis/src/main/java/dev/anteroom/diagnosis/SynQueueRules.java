@@ -32,12 +32,14 @@ final class SynQueueRules {
                         namespace.total(Counter.REQ_Q_FULL_DROP),
                         "TCPReqQFullDrop",
                         _ -> true,
-                        "SYNs because its SYN queue was full and tcp_syncookies is 0",
-                        Certainty.PROVED,
-                        "another listener of the namespace whose drop events moved as well",
+                        "SYNs because its SYN queue was full and cookies were off",
+                        "a socket that is closed by now and had these drops, while those of this listener were harmless duplicates",
                         List.of(
-                                "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with cookies",
-                                "or raise the limit of the listener: its SYN queue grows with it")));
+                                cookiesOn(namespace)
+                                        ? "net.ipv4.tcp_syncookies is on by now: a full SYN queue answers with cookies"
+                                        : "set net.ipv4.tcp_syncookies=1, its default: a full SYN queue then answers with"
+                                                + " cookies",
+                                "raise the limit of the listener: its SYN queue grows with it")));
     }
 
     /// What ListenDrops counts beyond overflows and full SYN queues. While cookies are off that is mostly the rule
@@ -52,7 +54,7 @@ final class SynQueueRules {
                 namespace.total(Counter.LISTEN_OVERFLOWS),
                 namespace.total(Counter.REQ_Q_FULL_DROP));
         String counter = "ListenDrops less ListenOverflows less TCPReqQFullDrop:";
-        boolean cookiesOff = namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) == 0;
+        boolean cookiesOff = !cookiesOn(namespace);
         Drops byTheSysctl = new Drops(
                 Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG,
                 now,
@@ -61,8 +63,7 @@ final class SynQueueRules {
                 one -> sysctlMayBind(namespace, one),
                 "SYNs because three quarters of tcp_max_syn_backlog ("
                         + namespace.setting(Setting.TCP_MAX_SYN_BACKLOG).orElse(0)
-                        + ") were taken and tcp_syncookies is 0",
-                Certainty.LIKELY,
+                        + ") were taken and cookies were off",
                 "an ICMP error about a client, or no memory or route for it: these count the same",
                 List.of(
                         "set net.ipv4.tcp_syncookies=1, its default: tcp_max_syn_backlog then plays no part",
@@ -74,13 +75,16 @@ final class SynQueueRules {
                 counter,
                 one -> !cookiesOff || !sysctlMayBind(namespace, one),
                 "segments although neither queue was full: an ICMP error about a client, or no memory or route for it",
-                Certainty.LIKELY,
                 "tcp_syncookies was 0 at the time: then SYNs beyond 3/4 of tcp_max_syn_backlog count the same",
                 List.of("look for ICMP unreachable (nstat IcmpInDestUnreachs) and for memory pressure"
                         + " (nstat TcpExtTCPMemoryPressures)"));
         return cookiesOff
                 ? Stream.concat(drops(namespace, byTheSysctl), drops(namespace, otherwise))
                 : drops(namespace, otherwise);
+    }
+
+    private static boolean cookiesOn(NamespaceCase namespace) {
+        return namespace.setting(Setting.TCP_SYNCOOKIES).orElse(1) != 0;
     }
 
     /// Not so for a listener whose SYN queue is full before that quarter is touched.
@@ -101,7 +105,6 @@ final class SynQueueRules {
     /// @param counter where the numbers come from
     /// @param possible of which listeners this can be
     /// @param what what was dropped, and why
-    /// @param atBest how sure the reason is, if the listener is
     private record Drops(
             Cause cause,
             long now,
@@ -109,7 +112,6 @@ final class SynQueueRules {
             String counter,
             Predicate<ListenerEvidence> possible,
             String what,
-            Certainty atBest,
             String refutedBy,
             List<String> remedy) {
 
@@ -147,12 +149,12 @@ final class SynQueueRules {
                             .finding(
                                     Severity.CRITICAL,
                                     when,
-                                    drops.atBest,
+                                    Certainty.LIKELY,
                                     "A listener of " + namespace.namespace().label() + " is dropping " + drops.what
                                             + "; which one cannot be told."))
                     : Stream.empty();
         }
-        Certainty certainty = moved.size() > 1 ? Certainty.POSSIBLE : drops.going() ? drops.atBest : Certainty.LIKELY;
+        Certainty certainty = explainsAll(namespace, drops, moved) ? Certainty.LIKELY : Certainty.POSSIBLE;
         Severity severity =
                 drops.going() ? Severity.CRITICAL : certainty == Certainty.POSSIBLE ? Severity.NOTE : Severity.WARNING;
         return moved.stream()
@@ -171,6 +173,19 @@ final class SynQueueRules {
                                 certainty,
                                 NamespaceCase.name(one) + (drops.going() ? " is dropping " : " dropped ") + drops.what
                                         + "."));
+    }
+
+    /// Whether one listener has drop events enough for all of these drops. A socket closed by now may still own
+    /// them.
+    private static boolean explainsAll(NamespaceCase namespace, Drops drops, List<ListenerEvidence> moved) {
+        if (moved.size() != 1) {
+            return false;
+        }
+        ListenerEvidence sole = moved.getFirst();
+        return drops.going()
+                ? namespace.namespace().closedInWindow() == 0
+                        && sole.dropEventsInWindow().orElse(0) >= drops.now
+                : sole.after().dropEvents().orElse(0) >= drops.ever;
     }
 
     private static String capacity(NamespaceCase namespace, ListenerEvidence listener) {

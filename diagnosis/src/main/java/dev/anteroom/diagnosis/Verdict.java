@@ -29,7 +29,7 @@ public enum Verdict {
     public static Verdict of(List<Finding> own) {
         boolean full = has(own, Cause.ACCEPT_QUEUE_FULL);
         boolean dropping =
-                own.stream().anyMatch(finding -> isDrop(finding.cause()) && finding.when() == Finding.When.NOW);
+                own.stream().anyMatch(finding -> isDrop(finding.cause()) && finding.severity() == Severity.CRITICAL);
         boolean dropped =
                 own.stream().anyMatch(finding -> isDrop(finding.cause()) && finding.severity() == Severity.WARNING);
         if (full || dropping) {

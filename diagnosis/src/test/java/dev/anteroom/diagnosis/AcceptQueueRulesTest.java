@@ -93,7 +93,7 @@ class AcceptQueueRulesTest {
     @Test
     void theOnlyListenerWithDropEventsOwnsTheOverflowsOfTheWindow() {
         Sample sample = new Sample().count(Counter.LISTEN_OVERFLOWS, 10, 4).count(Counter.LISTEN_DROPS, 10, 4);
-        Sample.One guilty = sample.listener(80).drops(10, 4);
+        Sample.One guilty = sample.listener(80).drops(10, 4).depth(129, 100);
         sample.listener(81);
 
         Finding finding = sample.finding(Cause.ACCEPT_QUEUE_OVERFLOW);
@@ -105,26 +105,50 @@ class AcceptQueueRulesTest {
     }
 
     @Test
-    void ofTwoListenersThatMayHaveOverflowedNeitherIsProved() {
+    void ofTwoListenersThatMayHaveOverflowedNeitherIsBlamedButTheLossIsTold() {
         Sample sample = new Sample().count(Counter.LISTEN_OVERFLOWS, 0, 4).count(Counter.LISTEN_DROPS, 0, 4);
         sample.listener(80).drops(0, 4);
         sample.listener(81).drops(0, 4);
 
+        assertThat(sample.findings(Cause.ACCEPT_QUEUE_OVERFLOW)).hasSize(3).allSatisfy(finding -> {
+            boolean ofNobody = finding.listener().isEmpty();
+            assertThat(finding.certainty()).isEqualTo(ofNobody ? PROVED : POSSIBLE);
+            assertThat(finding.severity()).isEqualTo(ofNobody ? Severity.CRITICAL : Severity.NOTE);
+        });
+    }
+
+    @Test
+    void anIdleListenerWithOneDuplicateIsNotBlamedForTheOverflowsOfAnother() {
+        Sample sample = new Sample().count(Counter.LISTEN_OVERFLOWS, 0, 598).count(Counter.LISTEN_DROPS, 0, 598);
+        Sample.One guilty = sample.listener(80).limit(0).drops(0, 598).depth(1, 1);
+        Sample.One idle = sample.listener(81).drops(0, 1);
+
+        assertThat(sample.findings())
+                .filteredOn(finding -> finding.listener().equals(Optional.of(idle.socket())))
+                .allMatch(finding -> finding.severity() == Severity.NOTE);
         assertThat(sample.findings(Cause.ACCEPT_QUEUE_OVERFLOW))
-                .hasSize(2)
-                .extracting(Finding::certainty)
-                .containsOnly(LIKELY);
+                .filteredOn(finding -> finding.listener().equals(Optional.of(guilty.socket())))
+                .allMatch(finding -> finding.severity() == Severity.CRITICAL);
+    }
+
+    @Test
+    void fewerDropEventsThanOverflowsLeaveTheRestToAClosedSocket() {
+        Sample sample = new Sample().count(Counter.LISTEN_OVERFLOWS, 29, 0).count(Counter.LISTEN_DROPS, 29, 0);
+        sample.listener(80).drops(1, 0);
+
+        assertThat(sample.finding(Cause.ACCEPT_QUEUE_OVERFLOW).severity()).isEqualTo(Severity.NOTE);
+        assertThat(sample.causes()).doesNotContain(Cause.LIMIT_BOUND_BY_BACKLOG);
     }
 
     @Test
     void theListenerThatMustOwnPartOfTheOverflowsIsProvedBesideOneThatNeedNot() {
         Sample sample = new Sample().count(Counter.LISTEN_OVERFLOWS, 0, 6).count(Counter.LISTEN_DROPS, 0, 6);
-        Sample.One must = sample.listener(80).drops(0, 6);
+        Sample.One must = sample.listener(80).drops(0, 6).depth(0, 129);
         Sample.One may = sample.listener(81).drops(0, 2);
 
         assertThat(sample.findings(Cause.ACCEPT_QUEUE_OVERFLOW))
                 .allSatisfy(finding -> assertThat(finding.certainty())
-                        .isEqualTo(finding.listener().equals(Optional.of(must.socket())) ? PROVED : LIKELY));
+                        .isEqualTo(finding.listener().equals(Optional.of(must.socket())) ? PROVED : POSSIBLE));
         assertThat(sample.findings(Cause.ACCEPT_QUEUE_OVERFLOW))
                 .extracting(Finding::listener)
                 .containsExactlyInAnyOrder(Optional.of(must.socket()), Optional.of(may.socket()));

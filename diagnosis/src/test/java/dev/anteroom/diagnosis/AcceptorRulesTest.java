@@ -21,7 +21,8 @@ class AcceptorRulesTest {
         assertThat(finding.certainty()).isEqualTo(PROVED);
         assertThat(finding.severity()).isEqualTo(Severity.WARNING);
         assertThat(finding.evidence()).anyMatch(line -> line.contains("is stopped (state T"));
-        assertThat(finding.remedy().getFirst()).contains("jcmd 101");
+        assertThat(finding.remedy().getFirst()).contains("kill -CONT 101");
+        assertThat(finding.remedy()).anyMatch(step -> step.contains("jcmd 101"));
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.anteroom.diagnosis;
 
 import static dev.anteroom.queue.Certainty.LIKELY;
 import static dev.anteroom.queue.Certainty.POSSIBLE;
-import static dev.anteroom.queue.Certainty.PROVED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anteroom.queue.Counter;
@@ -22,7 +21,7 @@ class SynQueueRulesTest {
 
         Finding finding = sample.finding(Cause.SYN_QUEUE_OVERFLOW);
         assertThat(finding.listener()).contains(one.socket());
-        assertThat(finding.certainty()).isEqualTo(PROVED);
+        assertThat(finding.certainty()).isEqualTo(LIKELY);
         assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
         assertThat(finding.evidence()).anyMatch(line -> line.contains("129 requests") && line.contains("room for 129"));
         assertThat(sample.causes()).doesNotContain(Cause.ACCEPT_QUEUE_OVERFLOW, Cause.SYN_REFUSED_BY_MAX_SYN_BACKLOG);

@@ -42,22 +42,30 @@ final class EnteredView implements NamespaceView {
     ///
     /// @throws KernelException if sock_diag is not to be had
     static EnteredView ofThisThread() {
+        NetworkSettings settings = readSettings();
+        Map<Integer, String> interfaceNames = ProcNet.interfaceNames(
+                ProcFile.text("/proc/thread-self/net/igmp").orElse(""),
+                ProcFile.text("/proc/thread-self/net/igmp6").orElse(""));
         return new EnteredView(
                 SockDiag.open(),
                 ProcFile.open("/proc/thread-self/net/netstat"),
                 ProcFile.open("/proc/thread-self/net/snmp"),
-                readSettings(),
-                ProcNet.interfaceNames(
-                        ProcFile.text("/proc/thread-self/net/igmp").orElse(""),
-                        ProcFile.text("/proc/thread-self/net/igmp6").orElse("")));
+                settings,
+                interfaceNames);
     }
 
     /// Enters a namespace on a thread of its own, which ends there, so that no other thread is moved.
     ///
     /// @param path a file that stands for the namespace: `/proc/812/ns/net`, `/run/netns/blue`
     /// @throws KernelException if it is gone, or without CAP_SYS_ADMIN over it
-    static EnteredView of(String path) {
-        return onThreadInside(path, EnteredView::ofThisThread);
+    /// @param inode the namespace that it must be: a pid may be another's by now
+    static EnteredView of(String path, long inode) {
+        return onThreadInside(path, () -> {
+            if (NetworkNamespaces.ownInode() != inode) {
+                throw new KernelException("cannot enter the network namespace: its process has left it");
+            }
+            return ofThisThread();
+        });
     }
 
     /// Runs an action on a new platform thread inside a network namespace and waits for its result.

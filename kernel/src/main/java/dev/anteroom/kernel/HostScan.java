@@ -74,7 +74,10 @@ public final class HostScan {
         try {
             wanted().forEach(found -> open(found).ifPresent(open::add));
             if (open.isEmpty()) {
-                throw new KernelException("no network namespace could be looked into: is /proc mounted?");
+                throw new KernelException(
+                        notEntered.isEmpty()
+                                ? "no network namespace could be looked into: is /proc mounted?"
+                                : notEntered.keySet().iterator().next() + "; run as root, or with CAP_SYS_ADMIN");
             }
             long start = System.nanoTime();
             open.removeIf(namespace -> !attempt(namespace, one -> one.firstLook(window.isZero())));
@@ -86,7 +89,10 @@ public final class HostScan {
             List<NamespaceEvidence> seen = evidence(open);
             tellWhatIsMissing(open);
             return new Evidence(
-                    kernel, window.isZero() ? Duration.ZERO : Duration.ofNanos(end - start), seen, notMeasured);
+                    kernel,
+                    window.isZero() ? Duration.ZERO : Duration.ofNanos(end - start),
+                    seen,
+                    notMeasured.stream().distinct().toList());
         } finally {
             open.forEach(OpenNamespace::close);
         }
@@ -112,10 +118,11 @@ public final class HostScan {
         private List<SockDiag.ListenRow> rows = List.of();
         private TcpCounters before = TcpCounters.UNREADABLE;
         private TcpCounters after = TcpCounters.UNREADABLE;
-        private Map<Integer, SockDiag.Waiting> waitingBefore = Map.of();
+        private Map<Object, SockDiag.Waiting> waitingBefore = Map.of();
         private Map<Long, QueueContents> contents = Map.of();
         private Optional<Map<Integer, Long>> handshakes = Optional.empty();
         private boolean oneLook;
+        private boolean closed;
         private Map<Object, SockDiag.ListenRow> firstByIdentity = Map.of();
 
         OpenNamespace(NetworkNamespaces.Found found, NamespaceView view) {
@@ -134,7 +141,7 @@ public final class HostScan {
                 waitingBefore = new HashMap<>();
                 soleWaiting(firstRows)
                         .forEach(row -> walk(() -> entered.sockDiag().waiting(row.port()))
-                                .ifPresent(waiting -> waitingBefore.put(row.port(), waiting)));
+                                .ifPresent(waiting -> waitingBefore.put(identity(row), waiting)));
             }
         }
 
@@ -154,7 +161,7 @@ public final class HostScan {
                     notMeasured.add(new NotMeasured(
                             "a complete list of the sockets of " + label(found),
                             "sockets came and went faster than the kernel could list them, five times in a row",
-                            "run again, or name the listener with --port"));
+                            "run again when fewer listeners come and go"));
                 }
             }
         }
@@ -192,7 +199,7 @@ public final class HostScan {
                 return Optional.empty();
             }
             SockDiag.Waiting waiting = now.get();
-            SockDiag.Waiting first = waitingBefore.get(row.port());
+            SockDiag.Waiting first = waitingBefore.get(identity(row));
             long atStart = first == null ? 0 : first.cookies().size();
             long still = first == null
                     ? 0
@@ -236,6 +243,10 @@ public final class HostScan {
         }
 
         void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
             view.close();
         }
     }
@@ -264,15 +275,13 @@ public final class HostScan {
         String refusal = "nothing names them any more";
         for (String door : found.doors()) {
             try {
-                return Optional.of(new OpenNamespace(found, EnteredView.of(door)));
+                return Optional.of(new OpenNamespace(found, EnteredView.of(door, found.inode())));
             } catch (KernelException refused) {
                 refusal = refused.reason();
             }
         }
         Optional<OutsideView> outside = outside(found);
-        if (outside.isPresent()) {
-            notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
-        }
+        notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
         return outside.map(view -> new OpenNamespace(found, view));
     }
 
@@ -308,6 +317,10 @@ public final class HostScan {
         long start = System.nanoTime();
         try {
             return Optional.of(question.get());
+        } catch (KernelException noAnswer) {
+            notMeasured.add(
+                    new NotMeasured("a SYN queue, or what waits in an accept queue", noAnswer.reason(), "run again"));
+            return Optional.empty();
         } finally {
             walkedNanos += System.nanoTime() - start;
         }
@@ -329,13 +342,14 @@ public final class HostScan {
         if (ownerless > 0 && processes.unreadable() > 0) {
             notMeasured.add(new NotMeasured(
                     "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
-                    processes.unreadable() + " processes of other users do not show their descriptors",
-                    "run as root, or with CAP_SYS_PTRACE"));
+                    processes.unreadable() + (processes.unreadable() == 1 ? " process does" : " processes do")
+                            + " not show whose descriptors they are",
+                    "run with CAP_SYS_PTRACE over them, as root mostly has"));
         } else if (ownerless > 0 && RunningKernel.hiddenProcesses().isEmpty()) {
             notMeasured.add(new NotMeasured(
                     "the processes of " + ownerless + (ownerless == 1 ? " listener" : " listeners"),
-                    "no process in this pid namespace holds them: the kernel itself does, or another pid namespace",
-                    "run in the host's pid namespace"));
+                    "no process that can be seen holds them: the kernel itself does, or one of another pid namespace",
+                    "run in the pid namespace of the host"));
         }
         return all;
     }
@@ -393,6 +407,15 @@ public final class HostScan {
                 : row.address() + "%" + view.interfaceName(row.interfaceIndex());
     }
 
+    private static String nextStep(String reason) {
+        if (reason.contains("ulimit")) {
+            return "raise the limit of open files and run again";
+        }
+        return reason.contains("sock_diag") || reason.contains("SOCK_DIAG")
+                ? "run where NETLINK_SOCK_DIAG is allowed and the module tcp_diag is loaded"
+                : "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE";
+    }
+
     private static String named(List<String> labels) {
         int more = labels.size() - NAMES_TOLD;
         return labels.stream().limit(NAMES_TOLD).collect(Collectors.joining(", "))
@@ -425,9 +448,7 @@ public final class HostScan {
         notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
                 "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
                 reason,
-                reason.contains("sock_diag") || reason.contains("SOCK_DIAG")
-                        ? "run where NETLINK_SOCK_DIAG is allowed and the module tcp_diag is loaded"
-                        : "run as root, or with CAP_SYS_ADMIN and CAP_SYS_PTRACE")));
+                nextStep(reason))));
         if (walksLeftOut > 0) {
             notMeasured.add(new NotMeasured(
                     "SYN queues and waiting connections, " + walksLeftOut + " questions",

@@ -22,7 +22,7 @@ final class NetworkNamespaces {
 
     private final Map<Long, Found> byInode = new LinkedHashMap<>();
     private final Map<Long, Found> byCounterFile = new HashMap<>();
-    private int unreadable;
+    private final List<Integer> unreadable = new ArrayList<>();
 
     private NetworkNamespaces() {}
 
@@ -68,7 +68,7 @@ final class NetworkNamespaces {
     static NetworkNamespaces discover() {
         NetworkNamespaces found = new NetworkNamespaces();
         String own = "/proc/thread-self";
-        Found ownNamespace = new Found(inodeOfFile(own + "/ns/net"), true, Optional.empty());
+        Found ownNamespace = new Found(ownInode(), true, Optional.empty());
         found.byInode.put(ownNamespace.inode, ownNamespace);
         found.byCounterFile.put(inodeOfFile(own + "/net/netstat"), ownNamespace);
         try (ProcDirectory proc = ProcDirectory.open("/proc")) {
@@ -76,6 +76,7 @@ final class NetworkNamespaces {
         } catch (ProcDirectory.Unreadable noProc) {
             throw new KernelException("cannot list /proc: " + noProc.getMessage() + "; mount it to see the host");
         }
+        found.addUnreadable();
         MOUNTS.forEach(found::addMounts);
         return found;
     }
@@ -90,30 +91,31 @@ final class NetworkNamespaces {
                     byInode.computeIfAbsent(inode, number -> new Found(number, false, Optional.empty()))
                             .add(pid, task);
                 } else if (tid == pid) {
-                    addUnreadable(pid, task);
+                    unreadable.add(pid);
                 }
             });
         } catch (ProcDirectory.Unreadable hiddenOrGone) {
-            unreadable += hiddenOrGone.forbidden() ? 1 : 0;
+            // Told by the mount options of /proc, or of no interest any more.
         }
     }
 
-    private void addUnreadable(int pid, String task) {
-        unreadable++;
-        long counterFile = inodeOfFile(task + "/net/netstat");
-        if (counterFile == 0) {
-            return;
+    /// Groups the processes whose namespace may not be read. A namespace of which any other process is readable is
+    /// known by both numbers, so this waits for the end of the walk.
+    private void addUnreadable() {
+        for (Found known : List.copyOf(byInode.values())) {
+            if (!known.outsides.isEmpty() && !unreadable.isEmpty()) {
+                byCounterFile.putIfAbsent(inodeOfFile(known.outsides.getFirst() + "/netstat"), known);
+            }
         }
-        if (!byCounterFile.containsKey(counterFile)) {
-            // A namespace of which another process is readable is known by both numbers.
-            byInode.values().stream()
-                    .filter(known -> !known.outsides.isEmpty())
-                    .forEach(known ->
-                            byCounterFile.putIfAbsent(inodeOfFile(known.outsides.getFirst() + "/netstat"), known));
+        for (int pid : unreadable) {
+            String process = "/proc/" + pid;
+            long counterFile = inodeOfFile(process + "/net/netstat");
+            if (counterFile != 0) {
+                byCounterFile
+                        .computeIfAbsent(counterFile, number -> new Found(-number, false, Optional.empty()))
+                        .add(pid, process);
+            }
         }
-        byCounterFile
-                .computeIfAbsent(counterFile, number -> new Found(-number, false, Optional.empty()))
-                .add(pid, task);
     }
 
     private void addMounts(String directory) {
@@ -139,6 +141,11 @@ final class NetworkNamespaces {
         }
     }
 
+    /// The number of the network namespace of the calling thread.
+    static long ownInode() {
+        return inodeOfFile("/proc/thread-self/ns/net");
+    }
+
     private static long inodeOfFile(String path) {
         try {
             return (long) Files.getAttribute(Path.of(path), "unix:ino");
@@ -158,13 +165,9 @@ final class NetworkNamespaces {
         return all;
     }
 
-    /// How many processes did not let their namespace be read.
-    int unreadable() {
-        return unreadable;
-    }
-
     /// The namespaces that a user's word names: a name of ip-netns(8), a pid, a number or a path.
-    Collection<Found> matching(String word) {
+    Collection<Found> matching(String name) {
+        String word = name.startsWith("net:[") && name.endsWith("]") ? name.substring(5, name.length() - 1) : name;
         long inode = inodeOfFile("/proc/" + word + "/ns/net");
         long counterFile = inodeOfFile("/proc/" + word + "/net/netstat");
         return all().stream()

@@ -4,7 +4,6 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.NetworkSettings;
 import dev.anteroom.queue.TcpCounters;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +28,9 @@ final class OutsideView implements NamespaceView {
             }
             rows.removeIf(row -> port != 0 && row.port() != port);
             return rows;
-        } catch (IOException | UncheckedIOException gone) {
-            throw new KernelException(directory + " cannot be read any more: its process has ended");
+        } catch (IOException | RuntimeException gone) {
+            throw new KernelException(
+                    directory + " cannot be read: its process has ended, or its tcp file is of an unknown form");
         }
     }
 

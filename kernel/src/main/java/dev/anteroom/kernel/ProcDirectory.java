@@ -33,6 +33,7 @@ final class ProcDirectory implements AutoCloseable {
     private final ByteBuffer entryBytes;
 
     private final ByteBuffer linkBytes;
+    private boolean denied;
 
     private ProcDirectory(int descriptor) {
         this.descriptor = descriptor;
@@ -122,6 +123,9 @@ final class ProcDirectory implements AutoCloseable {
 
     private long inode(long nameAddress, String kind) {
         int length = (int) Syscalls.readlinkat(descriptor, nameAddress, link);
+        if (length < 0 && Syscalls.errno() == Syscalls.EACCES) {
+            denied = true;
+        }
         int start = kind.length() + 2;
         if (length <= start || linkBytes.get(start - 1) != '[') {
             return -1;
@@ -136,6 +140,11 @@ final class ProcDirectory implements AutoCloseable {
             inode = inode * 10 + linkBytes.get(at) - '0';
         }
         return inode;
+    }
+
+    /// Whether a link was there but closed to this user.
+    boolean denied() {
+        return denied;
     }
 
     private int number(int at) {

@@ -143,7 +143,9 @@ final class ProcNet {
     private static void add(String line, Map<Integer, String> into) {
         StringTokenizer fields = new StringTokenizer(line);
         if (fields.countTokens() >= 2) {
-            into.put(Integer.parseInt(fields.nextToken()), fields.nextToken());
+            int index = Integer.parseInt(fields.nextToken());
+            String name = fields.nextToken();
+            into.put(index, name.endsWith(":") ? name.substring(0, name.length() - 1) : name);
         }
     }
 }

@@ -51,6 +51,7 @@ final class ProcessTable {
                     found.add(inode);
                 }
             });
+            unreadable += descriptors.denied() ? 1 : 0;
         } catch (ProcDirectory.Unreadable closed) {
             unreadable += closed.forbidden() ? 1 : 0;
             return;

@@ -18,6 +18,14 @@ public final class RunningKernel {
     ///
     /// @throws KernelException if /proc is not mounted
     public static KernelVersion version() {
+        try {
+            return parsedVersion();
+        } catch (IllegalArgumentException unknown) {
+            throw new KernelException("cannot tell the version of this kernel: " + unknown.getMessage());
+        }
+    }
+
+    private static KernelVersion parsedVersion() {
         return KernelVersion.parse(
                 ProcFile.text("/proc/sys/kernel/osrelease")
                         .map(String::strip)
@@ -34,6 +42,9 @@ public final class RunningKernel {
 
     /// Processes of other users are hidden where /proc is mounted with hidepid.
     static Optional<NotMeasured> hiddenProcesses() {
+        if (Files.isDirectory(Path.of("/proc/1/fd"))) {
+            return Optional.empty(); // the option is not meant for this user
+        }
         return ProcFile.text("/proc/self/mounts")
                 .flatMap(mounts -> mounts.lines()
                         .filter(line -> line.startsWith("proc /proc ") || line.contains(" /proc proc "))
@@ -56,6 +67,6 @@ public final class RunningKernel {
                 : Optional.of(new NotMeasured(
                         "counters " + missing,
                         "this kernel does not list them in /proc/net/netstat and /proc/net/snmp",
-                        "none: they came with later kernels"));
+                        "a later kernel has them"));
     }
 }

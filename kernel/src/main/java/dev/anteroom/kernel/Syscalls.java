@@ -30,6 +30,11 @@ final class Syscalls {
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int O_DIRECTORY = 0x10000;
     private static final int SEEK_SET = 0;
+
+    /// By number, because glibc has a function for it since 2.30 only; the second number is that of every
+    /// architecture with the generic table, such as AArch64 (`include/uapi/asm-generic/unistd.h`).
+    private static final long GETDENTS64 = System.getProperty("os.arch").equals("amd64") ? 217 : 61;
+
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long TIOCGWINSZ = 0x5413;
 
@@ -127,7 +132,7 @@ final class Syscalls {
 
     /// getdents64(2); the number of bytes, 0 at the end, or -1.
     static long getdents64(int directory, MemorySegment into) {
-        return call(Functions.GETDENTS64, directory, into.address(), into.byteSize(), 0, 0, 0);
+        return call(Functions.SYSCALL, GETDENTS64, directory, into.address(), into.byteSize(), 0, 0);
     }
 
     /// readlinkat(2) of a name that ends in a zero byte; the length, or -1.
@@ -183,7 +188,7 @@ final class Syscalls {
         static final MemorySegment OPEN = function("open");
         static final MemorySegment READ = function("read");
         static final MemorySegment LSEEK = function("lseek");
-        static final MemorySegment GETDENTS64 = function("getdents64");
+        static final MemorySegment SYSCALL = function("syscall");
         static final MemorySegment READLINKAT = function("readlinkat");
         static final MemorySegment CLOSE = function("close");
         static final MemorySegment SETNS = function("setns");

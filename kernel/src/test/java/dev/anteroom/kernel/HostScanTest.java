@@ -360,8 +360,15 @@ class HostScanTest {
                 .isThrownBy(
                         () -> HostScan.run(new HostScan.Scope(Optional.of("no-such-netns"), false), WINDOW, NOTHING))
                 .withMessageContaining("no-such-netns");
-        assertThatExceptionOfType(KernelException.class).isThrownBy(() -> EnteredView.of("/proc/self/ns/none"));
-        assertThatExceptionOfType(KernelException.class).isThrownBy(() -> EnteredView.of("/proc/self/ns/uts"));
+        assertThatExceptionOfType(KernelException.class).isThrownBy(() -> EnteredView.of("/proc/self/ns/none", 1));
+        assertThatExceptionOfType(KernelException.class).isThrownBy(() -> EnteredView.of("/proc/self/ns/uts", 1));
+    }
+
+    @Test
+    void aNamespaceThatIsAnotherByNowIsNotTakenForTheOneThatWasFound() {
+        assertThatExceptionOfType(KernelException.class)
+                .isThrownBy(() -> EnteredView.of("/proc/" + network.pid() + "/ns/net", 1))
+                .withMessageContaining("left it");
     }
 
     @Test

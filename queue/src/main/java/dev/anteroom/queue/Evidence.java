@@ -12,8 +12,17 @@ import java.util.List;
 public record Evidence(
         KernelVersion kernel, Duration window, List<NamespaceEvidence> namespaces, List<NotMeasured> notMeasured) {
 
+    /// Below this a window is told in milliseconds.
+    private static final long MILLIS_IN_SECONDS = 500;
+
     public Evidence {
         namespaces = List.copyOf(namespaces);
         notMeasured = List.copyOf(notMeasured);
+    }
+
+    /// How long the window was, in words: `1.0 s`, `50 ms`.
+    public String windowText() {
+        long millis = Math.round(window.toNanos() / 1e6);
+        return millis < MILLIS_IN_SECONDS ? millis + " ms" : Math.round(millis / 100.0) / 10.0 + " s";
     }
 }

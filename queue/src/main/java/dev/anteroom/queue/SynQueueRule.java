@@ -14,15 +14,12 @@ public enum SynQueueRule {
     BOTH_ROUNDED_UP,
     /// 4.4 to 6.13: full at the limit. With a limit of 0 no request fits.
     FULL_AT_LIMIT,
-    /// 6.14, and 6.12.10, 6.6.72, 6.1.125 of the stable branches: full above the limit, like the accept queue.
+    /// 6.14, and 6.12.10, 6.1.125 of the stable branches: full above the limit, like the accept queue.
     FULL_ABOVE_LIMIT;
 
     /// The rule that a kernel follows.
     public static SynQueueRule of(KernelVersion kernel) {
-        if (kernel.atLeast(6, 14, 0)
-                || kernel.stable(6, 12, 10)
-                || kernel.stable(6, 6, 72)
-                || kernel.stable(6, 1, 125)) {
+        if (kernel.atLeast(6, 14, 0) || kernel.stable(6, 12, 10) || kernel.stable(6, 1, 125)) {
             return FULL_ABOVE_LIMIT;
         }
         if (kernel.atLeast(4, 4, 0)) {

@@ -87,7 +87,7 @@ public final class DoctorJson {
             if (total.isPresent()) {
                 json.writeObjectPropertyStart(counter.kernelName());
                 json.writeNumberProperty("total", total.getAsLong());
-                number("delta", namespace.moved(counter));
+                number("delta", inWindow(namespace.moved(counter)));
                 json.writeEndObject();
             }
         }
@@ -122,7 +122,7 @@ public final class DoctorJson {
         if (one.after().dropEvents().isPresent()) {
             json.writeObjectPropertyStart("dropEvents");
             number("total", one.after().dropEvents());
-            number("delta", one.dropEventsInWindow());
+            number("delta", inWindow(one.dropEventsInWindow()));
             json.writeEndObject();
         } else {
             json.writeNullProperty("dropEvents");
@@ -138,9 +138,16 @@ public final class DoctorJson {
             json.writeNullProperty("container");
         }
         if (one.listener().uid().isPresent()) {
-            json.writeNumberProperty("uid", one.listener().uid().getAsInt());
+            json.writeNumberProperty(
+                    "uid", Integer.toUnsignedLong(one.listener().uid().getAsInt()));
         }
-        json.writeStringProperty("verdict", byListener.verdict(one.listener()).text());
+        json.writeStringProperty(
+                "verdict",
+                byListener
+                        .verdict(one.listener())
+                        .name()
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-'));
         json.writeEndObject();
     }
 
@@ -200,6 +207,11 @@ public final class DoctorJson {
         json.writeStringProperty("why", missing.why());
         json.writeStringProperty("how", missing.how());
         json.writeEndObject();
+    }
+
+    /// With a single look there is no window in which anything could move.
+    private OptionalLong inWindow(OptionalLong step) {
+        return evidence.window().isZero() ? OptionalLong.empty() : step;
     }
 
     private void number(String name, OptionalLong value) {

@@ -76,9 +76,16 @@ public final class DoctorText {
         if (any(Severity.CRITICAL)) {
             out.append(style.red("Connections are being lost or held up NOW: " + concerned(Severity.CRITICAL)));
         } else if (any(Severity.WARNING)) {
-            out.append(style.yellow("Nothing is lost now, but see below: " + concerned(Severity.WARNING)));
+            out.append(style.yellow(
+                    (allSeen() ? "Nothing is lost now" : oneLook() ? "Nothing is full now" : "No loss was seen")
+                            + ", but see below: " + concerned(Severity.WARNING)));
         } else {
-            out.append("Healthy: no listener is losing connections");
+            out.append(
+                    allSeen()
+                            ? "Healthy: no listener is losing connections"
+                            : oneLook()
+                                    ? "No listener is full at this moment; losses show only over a --window"
+                                    : "Healthy as far as could be seen, which was not everything");
         }
         out.append(scope);
     }
@@ -94,7 +101,16 @@ public final class DoctorText {
                 .map(finding ->
                         finding.listener().map(Listener::label).orElseGet(() -> namespaceLabel(finding.namespace())))
                 .distinct()
+                .map(Style::printable)
                 .collect(Collectors.joining(", "));
+    }
+
+    /// Whether every listener showed its limit, and two looks gave losses a chance to show.
+    private boolean allSeen() {
+        return !oneLook()
+                && evidence.namespaces().stream()
+                        .flatMap(namespace -> namespace.listeners().stream())
+                        .allMatch(one -> one.after().limit().isPresent());
     }
 
     private void listeners(NamespaceEvidence namespace) {
@@ -181,7 +197,9 @@ public final class DoctorText {
             return one.listener().uid().isPresent()
                     ? "? of "
                             + (style.numeric()
-                                    ? "uid " + one.listener().uid().getAsInt()
+                                    ? "uid "
+                                            + Integer.toUnsignedString(
+                                                    one.listener().uid().getAsInt())
                                     : userName.apply(one.listener().uid().getAsInt()))
                     : UNKNOWN;
         }
@@ -224,7 +242,10 @@ public final class DoctorText {
                 .append(style.bold("Counters and settings of " + heading(namespace)))
                 .append('\n');
         if (table.isEmpty()) {
-            out.append("no segment was ever refused here\n");
+            out.append(
+                    namespace.after().value(Counter.LISTEN_DROPS).isPresent()
+                            ? "no segment was ever refused here\n"
+                            : "the counters could not be read\n");
         } else {
             out.append(rows);
         }
@@ -263,11 +284,7 @@ public final class DoctorText {
         out.append('\n').append(style.bold("Not measured")).append('\n');
         for (NotMeasured missing : evidence.notMeasured()) {
             out.append("  ")
-                    .append(missing.what())
-                    .append(": ")
-                    .append(missing.why())
-                    .append("; ")
-                    .append(missing.how())
+                    .append(Style.printable(missing.what() + ": " + missing.why() + "; " + missing.how()))
                     .append('\n');
         }
     }
@@ -281,7 +298,8 @@ public final class DoctorText {
     }
 
     private static String heading(NamespaceEvidence namespace) {
-        return namespace.label() + (namespace.inode() <= 0 ? "" : " (net:[" + namespace.inode() + "])");
+        return Style.printable(namespace.label())
+                + (namespace.inode() <= 0 ? "" : " (net:[" + namespace.inode() + "])");
     }
 
     private boolean oneLook() {
@@ -293,7 +311,7 @@ public final class DoctorText {
     }
 
     private String window() {
-        return Math.round(evidence.window().toNanos() / 1e8) / 10.0 + " s";
+        return evidence.windowText();
     }
 
     private static String text(OptionalLong value) {

@@ -44,7 +44,7 @@ final class FindingsText {
     }
 
     private void subject(String subject, List<Finding> findings) {
-        out.append('\n').append(style.bold(subject)).append('\n');
+        out.append('\n').append(style.bold(Style.printable(subject))).append('\n');
         Set<String> remedies = new LinkedHashSet<>();
         for (Finding finding : findings) {
             out.append("  ")
@@ -87,7 +87,8 @@ final class FindingsText {
     ///
     /// @param first what stands before its first line
     /// @param others what stands before the others: blanks, as wide as the first
-    private void paragraph(String first, String others, String text) {
+    private void paragraph(String first, String others, String sentence) {
+        String text = Style.printable(sentence);
         int width = style.columns() == 0 ? Integer.MAX_VALUE : Math.max(LEAST_WIDTH, style.columns() - others.length());
         String left = first;
         int start = 0;

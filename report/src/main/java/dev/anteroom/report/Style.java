@@ -10,6 +10,17 @@ package dev.anteroom.report;
 public record Style(boolean colour, boolean blocks, boolean header, boolean numeric, int columns) {
     private static final int BAR_WIDTH = 8;
 
+    /// A text that came from a process or a socket, without what could move the cursor or forge a line.
+    static String printable(String text) {
+        boolean clean = text.chars().noneMatch(Character::isISOControl);
+        return clean
+                ? text
+                : text.chars()
+                        .map(character -> Character.isISOControl(character) ? '?' : character)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
     String bold(String text) {
         return coloured("1", text);
     }

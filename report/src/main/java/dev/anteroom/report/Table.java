@@ -31,7 +31,8 @@ final class Table {
     /// A cell: what counts for the width, and what is printed.
     record Cell(String text, String painted) {
         static Cell of(String text) {
-            return new Cell(text, text);
+            String shown = Style.printable(text);
+            return new Cell(shown, shown);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.anteroom.diagnosis.Diagnosis;
 import dev.anteroom.queue.Evidence;
 import dev.anteroom.queue.ListenerEvidence;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,19 @@ class DoctorTextTest {
         assertThat(text(Host.with(Duration.ofSeconds(1), HEALTHY, Host.unix("/run/idle.sock")), PLAIN))
                 .doesNotContain("/run/idle.sock")
                 .contains("and 1 more");
+    }
+
+    @Test
+    void aNameCannotForgeALineOrMoveTheCursor() {
+        ListenerEvidence forged = Host.unix("@\u001b[2J\nHealthy: all is well");
+
+        String text = DoctorText.of(Host.with(Duration.ofSeconds(1), forged), List.of(), PLAIN, true, _ -> "www-data");
+        assertThat(text).contains("@?[2J?Healthy: all is well").doesNotContain("\u001b", "\nHealthy: all");
+    }
+
+    @Test
+    void oneLookDoesNotCallAHostHealthy() {
+        assertThat(text(Host.with(Duration.ZERO, HEALTHY), PLAIN)).startsWith("No listener is full at this moment");
     }
 
     @Test
