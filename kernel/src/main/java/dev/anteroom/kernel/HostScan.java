@@ -441,7 +441,9 @@ public final class HostScan {
     }
 
     private static String processLabel(int pid) {
-        return ProcFile.text("/proc/" + pid + "/comm").map(String::strip).orElse("ended process") + "/" + pid;
+        String name = ProcFile.text("/proc/" + pid + "/comm").map(String::strip).orElse("ended process");
+        // The kernel's own threads never leave the first namespace.
+        return name.equals("kthreadd") ? "the host" : name + "/" + pid;
     }
 
     private void tellWhatIsMissing(List<OpenNamespace> open) {

@@ -30,7 +30,10 @@ final class Host {
                 4026531840L,
                 "blue",
                 new NetworkSettings(Map.of(Setting.SOMAXCONN, 5L, Setting.TCP_SYNCOOKIES, 1L), Optional.empty()),
-                new TcpCounters(Map.of(Counter.LISTEN_OVERFLOWS, 0L, Counter.LISTEN_DROPS, 0L)),
+                new TcpCounters(
+                        window.isZero()
+                                ? Map.of(Counter.LISTEN_OVERFLOWS, 4L, Counter.LISTEN_DROPS, 4L)
+                                : Map.of(Counter.LISTEN_OVERFLOWS, 0L, Counter.LISTEN_DROPS, 0L)),
                 new TcpCounters(Map.of(Counter.LISTEN_OVERFLOWS, 4L, Counter.LISTEN_DROPS, 4L)),
                 List.of(listeners),
                 0);
