@@ -50,7 +50,8 @@ final class AcceptQueueRules {
                 .remedy(
                         unix
                                 ? "make the program accept faster: a client blocks in connect(2) until there is room"
-                                : "make the program accept faster; a longer queue only helps against short surges")
+                                : "make the program accept faster; a longer queue helps against short surges only, and not while nothing is"
+                                        + " accepted")
                 .remedies(LimitRules.raise(namespace, listener))
                 .finding(
                         Severity.CRITICAL,

@@ -81,7 +81,6 @@ final class AcceptorRules {
         return Optional.of(finding.refutedBy("a connection of this port that gets accepted: the depth falls")
                 .remedy("see what its acceptor does: for a JVM 'jcmd " + pid + " Thread.print', else 'cat /proc/" + pid
                         + "/stack' or a stack dump of its own")
-                .remedy("a longer queue does not help while nothing is accepted")
                 .finding(
                         listener.after().isFull() && certainty != Certainty.POSSIBLE
                                 ? Severity.CRITICAL
