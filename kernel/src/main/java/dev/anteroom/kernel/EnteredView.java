@@ -139,9 +139,9 @@ final class EnteredView implements NamespaceView {
     }
 
     @Override
-    public List<SockDiag.ListenRow> tcpListeners(int port) {
+    public List<SockDiag.ListenRow> tcpListeners() {
         List<SockDiag.ListenRow> rows = new ArrayList<>();
-        TCP_FAMILIES.forEach(family -> rows.addAll(sockDiag.listeners(family, port)));
+        TCP_FAMILIES.forEach(family -> rows.addAll(sockDiag.listeners(family, 0)));
         return rows;
     }
 

@@ -1,24 +1,16 @@
 package dev.anteroom.kernel;
 
-import dev.anteroom.queue.Endpoint;
 import dev.anteroom.queue.Evidence;
-import dev.anteroom.queue.Family;
 import dev.anteroom.queue.KernelVersion;
-import dev.anteroom.queue.Listener;
 import dev.anteroom.queue.ListenerEvidence;
 import dev.anteroom.queue.NamespaceEvidence;
 import dev.anteroom.queue.NotMeasured;
-import dev.anteroom.queue.QueueContents;
-import dev.anteroom.queue.QueueSample;
-import dev.anteroom.queue.TcpCounters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,14 +29,16 @@ public final class HostScan {
     private static final String OWN_NET = "/proc/thread-self/net";
 
     private final Scope scope;
+    private final boolean oneLook;
     private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
     private final Map<String, List<String>> notEntered = new LinkedHashMap<>();
     private long walkedNanos;
     private int walksLeftOut;
 
-    private HostScan(Scope scope) {
+    private HostScan(Scope scope, boolean oneLook) {
         this.scope = scope;
+        this.oneLook = oneLook;
     }
 
     /// What to look at.
@@ -65,12 +59,12 @@ public final class HostScan {
     /// @throws KernelException if the namespace named in the scope is not there, or nothing at all could be seen
     /// @throws InterruptedException if interrupted while waiting; nothing is left open
     public static Evidence run(Scope scope, Duration window, Pause pause) throws InterruptedException {
-        return new HostScan(scope).look(window, pause);
+        return new HostScan(scope, window.isZero()).look(window, pause);
     }
 
     private Evidence look(Duration window, Pause pause) throws InterruptedException {
         KernelVersion kernel = RunningKernel.version();
-        List<OpenNamespace> open = new ArrayList<>();
+        List<NamespaceLook> open = new ArrayList<>();
         try {
             wanted().forEach(found -> open(found).ifPresent(open::add));
             if (open.isEmpty()) {
@@ -80,12 +74,12 @@ public final class HostScan {
                                 : notEntered.keySet().iterator().next() + "; run as root, or with CAP_SYS_ADMIN");
             }
             long start = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, one -> one.firstLook(window.isZero())));
+            open.removeIf(namespace -> !attempt(namespace, NamespaceLook::firstLook));
             if (!window.isZero()) {
                 pause.pass(window);
             }
             long end = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, one -> one.secondLook(window.isZero())));
+            open.removeIf(namespace -> !attempt(namespace, NamespaceLook::secondLook));
             List<NamespaceEvidence> seen = evidence(open);
             tellWhatIsMissing(open);
             return new Evidence(
@@ -94,7 +88,7 @@ public final class HostScan {
                     seen,
                     notMeasured.stream().distinct().toList());
         } finally {
-            open.forEach(OpenNamespace::close);
+            open.forEach(NamespaceLook::close);
         }
     }
 
@@ -110,186 +104,43 @@ public final class HostScan {
         return matching;
     }
 
-    /// One namespace while it is looked at.
-    private final class OpenNamespace {
-        private final NetworkNamespaces.Found found;
-        private NamespaceView view;
-        private List<SockDiag.ListenRow> firstRows = List.of();
-        private List<SockDiag.ListenRow> rows = List.of();
-        private TcpCounters before = TcpCounters.UNREADABLE;
-        private TcpCounters after = TcpCounters.UNREADABLE;
-        private Map<Object, SockDiag.Waiting> waitingBefore = Map.of();
-        private Map<Long, QueueContents> contents = Map.of();
-        private Optional<Map<Integer, Long>> handshakes = Optional.empty();
-        private boolean oneLook;
-        private boolean closed;
-        private Map<Object, SockDiag.ListenRow> firstByIdentity = Map.of();
-
-        OpenNamespace(NetworkNamespaces.Found found, NamespaceView view) {
-            this.found = found;
-            this.view = view;
-        }
-
-        void firstLook(boolean single) {
-            try {
-                firstRows = list();
-            } catch (KernelException noAnswer) {
-                firstRows = listFromOutside(noAnswer);
-            }
-            before = view.counters();
-            if (view instanceof EnteredView entered && !single) {
-                waitingBefore = new HashMap<>();
-                soleWaiting(firstRows)
-                        .forEach(row -> walk(() -> entered.sockDiag().waiting(row.port()))
-                                .ifPresent(waiting -> waitingBefore.put(identity(row), waiting)));
-            }
-        }
-
-        void secondLook(boolean sameMoment) {
-            oneLook = sameMoment;
-            after = oneLook ? before : view.counters();
-            rows = oneLook ? firstRows : list();
-            if (view instanceof EnteredView entered) {
-                contents = new HashMap<>();
-                soleWaiting(rows)
-                        .forEach(row ->
-                                contents(entered.sockDiag(), row).ifPresent(seen -> contents.put(row.cookie(), seen)));
-                if (!rows.isEmpty()) {
-                    handshakes = walk(() -> entered.sockDiag().handshakes());
-                }
-                if (entered.sockDiag().inconsistentDumps() > 0) {
-                    notMeasured.add(new NotMeasured(
-                            "a complete list of the sockets of " + label(found),
-                            "sockets came and went faster than the kernel could list them, five times in a row",
-                            "run again when fewer listeners come and go"));
-                }
-            }
-        }
-
-        /// A kernel may hand out the socket and yet not answer: without the module tcp_diag, for one.
-        private List<SockDiag.ListenRow> listFromOutside(KernelException noAnswer) {
-            NamespaceView refused = view;
-            Optional<OutsideView> outside = outside(found);
-            if (outside.isEmpty() || refused instanceof OutsideView) {
-                throw noAnswer;
-            }
-            view = outside.get();
-            refused.close();
-            notEntered.merge(noAnswer.reason(), List.of(label(found)), HostScan::joined);
-            return list();
-        }
-
-        private List<SockDiag.ListenRow> list() {
-            List<SockDiag.ListenRow> all = new ArrayList<>(view.tcpListeners(0));
-            try {
-                all.addAll(view.unixListeners());
-            } catch (KernelException noUnixDiag) {
-                notMeasured.add(new NotMeasured(
-                        "Unix-domain listeners of " + label(found),
-                        noUnixDiag.reason(),
-                        "load the module: modprobe unix_diag"));
-            }
-            return all;
-        }
-
-        private Optional<QueueContents> contents(SockDiag sockDiag, SockDiag.ListenRow row) {
-            Optional<SockDiag.Waiting> now = walk(() -> sockDiag.waiting(row.port()));
-            Optional<QueueSample> again = now.flatMap(_ -> sockDiag.sample(row));
-            if (again.isEmpty()) {
-                return Optional.empty();
-            }
-            SockDiag.Waiting waiting = now.get();
-            SockDiag.Waiting first = waitingBefore.get(identity(row));
-            long atStart = first == null ? 0 : first.cookies().size();
-            long still = first == null
-                    ? 0
-                    : first.cookies().stream()
-                            .filter(waiting.cookies()::contains)
-                            .count();
-            boolean steady = again.get().depth() == row.queue().depth();
-            long visible = waiting.cookies().size();
-            return Optional.of(new QueueContents(
-                    atStart,
-                    before(row).map(QueueSample::depth).orElse(0L),
-                    still,
-                    visible,
-                    waiting.closedByPeer(),
-                    steady ? row.queue().depth() : visible));
-        }
-
-        /// The queue of a listener at the first look, if it was there.
-        Optional<QueueSample> before(SockDiag.ListenRow row) {
-            if (oneLook) {
-                return Optional.of(row.queue());
-            }
-            if (firstByIdentity.isEmpty()) {
-                firstByIdentity = byIdentity(firstRows);
-            }
-            return Optional.ofNullable(firstByIdentity.get(identity(row))).map(SockDiag.ListenRow::queue);
-        }
-
-        /// How many TCP listeners were there at the first look only.
-        int closedInWindow() {
-            Map<Object, SockDiag.ListenRow> left = oneLook ? Map.of() : byIdentity(rows);
-            return oneLook
-                    ? 0
-                    : (int) firstRows.stream()
-                            .filter(row -> row.family() != Family.UNIX && !left.containsKey(identity(row)))
-                            .count();
-        }
-
-        private static Map<Object, SockDiag.ListenRow> byIdentity(List<SockDiag.ListenRow> some) {
-            return some.stream().collect(Collectors.toMap(HostScan::identity, row -> row, (one, _) -> one));
-        }
-
-        void close() {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            view.close();
-        }
-    }
-
-    /// TCP listeners whose port has no other listener with a queue: only then does a waiting connection of the port
-    /// belong to one listener for sure.
-    private static List<SockDiag.ListenRow> soleWaiting(List<SockDiag.ListenRow> rows) {
-        Map<Integer, List<SockDiag.ListenRow>> byPort = rows.stream()
-                .filter(row -> row.family() != Family.UNIX && row.queue().depth() > 0)
-                .collect(Collectors.groupingBy(SockDiag.ListenRow::port));
-        return byPort.values().stream()
-                .filter(sharers -> sharers.size() == 1)
-                .map(List::getFirst)
-                .toList();
-    }
-
-    private Optional<OpenNamespace> open(NetworkNamespaces.Found found) {
+    private Optional<NamespaceLook> open(NetworkNamespaces.Found found) {
         if (found.own()) {
             try {
-                return Optional.of(new OpenNamespace(found, EnteredView.ofThisThread()));
+                return Optional.of(new NamespaceLook(this, found, oneLook, EnteredView.ofThisThread()));
             } catch (KernelException noSockDiag) {
-                notEntered.merge(noSockDiag.reason(), List.of(label(found)), HostScan::joined);
-                return Optional.of(new OpenNamespace(found, new OutsideView(OWN_NET)));
+                tellNotEntered(noSockDiag.reason(), found);
+                return Optional.of(new NamespaceLook(this, found, oneLook, new OutsideView(OWN_NET)));
             }
         }
         String refusal = "nothing names them any more";
         for (String door : found.doors()) {
             try {
-                return Optional.of(new OpenNamespace(found, EnteredView.of(door, found.inode())));
+                return Optional.of(new NamespaceLook(this, found, oneLook, EnteredView.of(door, found.inode())));
             } catch (KernelException refused) {
                 refusal = refused.reason();
             }
         }
         Optional<OutsideView> outside = outside(found);
-        notEntered.merge(refusal, List.of(label(found)), HostScan::joined);
-        return outside.map(view -> new OpenNamespace(found, view));
+        tellNotEntered(refusal, found);
+        return outside.map(view -> new NamespaceLook(this, found, oneLook, view));
     }
 
-    private static Optional<OutsideView> outside(NetworkNamespaces.Found found) {
+    static Optional<OutsideView> outside(NetworkNamespaces.Found found) {
         return Stream.concat(found.own() ? Stream.of(OWN_NET) : Stream.empty(), found.outsides().stream())
                 .filter(directory -> ProcFile.text(directory + "/netstat").isPresent())
                 .findFirst()
                 .map(OutsideView::new);
+    }
+
+    /// Adds to what could not be measured.
+    void tell(NotMeasured missing) {
+        notMeasured.add(missing);
+    }
+
+    /// Notes a namespace that is seen through /proc only.
+    void tellNotEntered(String reason, NetworkNamespaces.Found found) {
+        notEntered.merge(reason, List.of(label(found)), HostScan::joined);
     }
 
     private static List<String> joined(List<String> some, List<String> others) {
@@ -297,19 +148,19 @@ public final class HostScan {
     }
 
     /// Runs one step on a namespace; false, with a word in the report, if the namespace ended meanwhile.
-    private boolean attempt(OpenNamespace namespace, Consumer<OpenNamespace> step) {
+    private boolean attempt(NamespaceLook namespace, Consumer<NamespaceLook> step) {
         try {
             step.accept(namespace);
             return true;
         } catch (KernelException gone) {
             notMeasured.add(new NotMeasured(
-                    "the listeners of " + label(namespace.found), gone.reason(), "run again if it still exists"));
+                    "the listeners of " + label(namespace.found()), gone.reason(), "run again if it still exists"));
             namespace.close();
             return false;
         }
     }
 
-    private <T> Optional<T> walk(Supplier<T> question) {
+    <T> Optional<T> walk(Supplier<T> question) {
         if (!scope.alwaysCountHandshakes && walkedNanos > WALK_BUDGET.toNanos()) {
             walksLeftOut++;
             return Optional.empty();
@@ -326,15 +177,15 @@ public final class HostScan {
         }
     }
 
-    private List<NamespaceEvidence> evidence(List<OpenNamespace> open) {
+    private List<NamespaceEvidence> evidence(List<NamespaceLook> open) {
         long[] inodes = open.stream()
-                .flatMap(namespace -> namespace.rows.stream())
+                .flatMap(namespace -> namespace.rows().stream())
                 .mapToLong(SockDiag.ListenRow::inode)
                 .filter(inode -> inode != 0)
                 .toArray();
         ProcessTable processes = ProcessTable.holding(inodes);
         List<NamespaceEvidence> all =
-                open.stream().map(namespace -> evidence(namespace, processes)).toList();
+                open.stream().map(namespace -> namespace.evidence(processes)).toList();
         long ownerless = all.stream()
                 .flatMap(namespace -> namespace.listeners().stream())
                 .filter(listener -> listener.listener().processes().isEmpty())
@@ -354,59 +205,6 @@ public final class HostScan {
         return all;
     }
 
-    private NamespaceEvidence evidence(OpenNamespace namespace, ProcessTable processes) {
-        List<ListenerEvidence> listeners = namespace.rows.stream()
-                .sorted(HostScan::byPort)
-                .map(row -> new ListenerEvidence(
-                        new Listener(
-                                namespace.found.inode(),
-                                new Endpoint(row.family(), address(row, namespace.view), row.port()),
-                                row.inode(),
-                                row.cookie(),
-                                row.v6Only(),
-                                row.uid(),
-                                processes.holders(row.inode())),
-                        namespace.before(row),
-                        row.queue(),
-                        namespace
-                                .handshakes
-                                .filter(_ -> row.family() != Family.UNIX)
-                                .map(counts -> OptionalLong.of(counts.getOrDefault(row.port(), 0L)))
-                                .orElse(OptionalLong.empty()),
-                        Optional.ofNullable(namespace.contents.get(row.cookie()))))
-                .toList();
-        return new NamespaceEvidence(
-                namespace.found.inode(),
-                label(namespace.found, listeners),
-                namespace.view.settings(),
-                namespace.before,
-                namespace.after,
-                listeners,
-                namespace.closedInWindow());
-    }
-
-    /// By port, Unix-domain listeners last. Written out, because comparators made of key extractors take
-    /// milliseconds of the start-up.
-    private static int byPort(SockDiag.ListenRow one, SockDiag.ListenRow other) {
-        int port = Integer.compare(sortPort(one), sortPort(other));
-        return port != 0 ? port : one.address().compareTo(other.address());
-    }
-
-    private static int sortPort(SockDiag.ListenRow row) {
-        return row.family() == Family.UNIX ? Integer.MAX_VALUE : row.port();
-    }
-
-    /// The cookie is never used twice; without it (from /proc) the inode will do for a second or so.
-    private static Object identity(SockDiag.ListenRow row) {
-        return row.cookie() != 0 ? row.cookie() : Long.valueOf(-row.inode());
-    }
-
-    private static String address(SockDiag.ListenRow row, NamespaceView view) {
-        return row.interfaceIndex() == 0
-                ? row.address()
-                : row.address() + "%" + view.interfaceName(row.interfaceIndex());
-    }
-
     private static String nextStep(String reason) {
         if (reason.contains("ulimit")) {
             return "raise the limit of open files and run again";
@@ -422,11 +220,12 @@ public final class HostScan {
                 + (more > 0 ? " and " + more + " more network namespaces" : "");
     }
 
-    private String label(NetworkNamespaces.Found found) {
+    /// Who lives in a namespace.
+    String label(NetworkNamespaces.Found found) {
         return label(found, List.of());
     }
 
-    private static String label(NetworkNamespaces.Found found, List<ListenerEvidence> listeners) {
+    static String label(NetworkNamespaces.Found found, List<ListenerEvidence> listeners) {
         if (found.own()) {
             return "this network namespace";
         }
@@ -446,7 +245,7 @@ public final class HostScan {
         return name.equals("kthreadd") ? "the host" : name + "/" + pid;
     }
 
-    private void tellWhatIsMissing(List<OpenNamespace> open) {
+    private void tellWhatIsMissing(List<NamespaceLook> open) {
         notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
                 "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
                 reason,
@@ -461,7 +260,7 @@ public final class HostScan {
         RunningKernel.hiddenProcesses().ifPresent(notMeasured::add);
         open.stream()
                 .findFirst()
-                .map(namespace -> namespace.after)
+                .map(NamespaceLook::after)
                 .flatMap(RunningKernel::missingCounters)
                 .ifPresent(notMeasured::add);
     }

@@ -10,9 +10,8 @@ sealed interface NamespaceView extends AutoCloseable permits EnteredView, Outsid
 
     /// TCP listeners of both families.
     ///
-    /// @param port only this port, 0 for all
     /// @throws KernelException if the namespace cannot be looked into any more
-    List<SockDiag.ListenRow> tcpListeners(int port);
+    List<SockDiag.ListenRow> tcpListeners();
 
     /// Unix-domain listeners; none where only /proc is readable.
     List<SockDiag.ListenRow> unixListeners();

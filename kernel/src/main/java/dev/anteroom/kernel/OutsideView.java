@@ -20,13 +20,12 @@ final class OutsideView implements NamespaceView {
     }
 
     @Override
-    public List<SockDiag.ListenRow> tcpListeners(int port) {
+    public List<SockDiag.ListenRow> tcpListeners() {
         try {
             List<SockDiag.ListenRow> rows = new ArrayList<>(ProcNet.listeners(directory + "/tcp", Family.INET));
             if (Files.exists(Path.of(directory, "tcp6"))) {
                 rows.addAll(ProcNet.listeners(directory + "/tcp6", Family.INET6));
             }
-            rows.removeIf(row -> port != 0 && row.port() != port);
             return rows;
         } catch (IOException | RuntimeException gone) {
             throw new KernelException(
