@@ -81,7 +81,7 @@ public final class HostScan {
             long end = System.nanoTime();
             open.removeIf(namespace -> !attempt(namespace, NamespaceLook::secondLook));
             List<NamespaceEvidence> seen = evidence(open);
-            tellWhatIsMissing(open);
+            tellWhatIsMissing(kernel, open);
             return new Evidence(
                     kernel,
                     window.isZero() ? Duration.ZERO : Duration.ofNanos(end - start),
@@ -245,7 +245,7 @@ public final class HostScan {
         return name.equals("kthreadd") ? "the host" : name + "/" + pid;
     }
 
-    private void tellWhatIsMissing(List<NamespaceLook> open) {
+    private void tellWhatIsMissing(KernelVersion kernel, List<NamespaceLook> open) {
         notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
                 "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
                 reason,
@@ -258,6 +258,12 @@ public final class HostScan {
                     "add --syn-queue to count them all the same"));
         }
         RunningKernel.hiddenProcesses().ifPresent(notMeasured::add);
+        if (kernel.vendor()) {
+            notMeasured.add(new NotMeasured(
+                    "which rule for the SYN queue this kernel follows",
+                    kernel.release() + " may carry changes of later versions under its number",
+                    "take the capacity of SYN queues as that of Linux " + kernel.numbers()));
+        }
         open.stream()
                 .findFirst()
                 .map(NamespaceLook::after)
