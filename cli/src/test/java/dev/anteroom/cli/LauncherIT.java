@@ -65,6 +65,15 @@ class LauncherIT {
         return execute(command);
     }
 
+    /// `doctor --json` on a private host, with the answer of one system call replaced.
+    ///
+    /// @param injection what strace(1) injects: `socket:error=EPERM`
+    private static Run runWhereTheKernelAnswers(String injection, PrivateHost host)
+            throws IOException, InterruptedException {
+        List<String> strace = List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=" + injection);
+        return run(strace, "doctor", "--json", "-N", host.pid(), "--window", "0");
+    }
+
     private static Run execute(List<String> command) throws IOException, InterruptedException {
         Path err = Files.createTempFile(copies, "err", ".txt");
         Process process =
@@ -149,14 +158,7 @@ class LauncherIT {
     @Test
     void withoutNetlinkTheDepthsAndCountersRemain() throws IOException, InterruptedException {
         try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
-            Run run = run(
-                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=socket:error=EPERM"),
-                    "doctor",
-                    "--json",
-                    "-N",
-                    host.pid(),
-                    "--window",
-                    "0");
+            Run run = runWhereTheKernelAnswers("socket:error=EPERM", host);
 
             assertThat(run.json().path("listeners").path(0).path("depth").asLong())
                     .isEqualTo(6);
@@ -167,14 +169,7 @@ class LauncherIT {
     @Test
     void aKernelWithoutTheModuleLeavesDepthsAndCounters() throws IOException, InterruptedException {
         try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
-            Run run = run(
-                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=sendto:error=ENOENT"),
-                    "doctor",
-                    "--json",
-                    "-N",
-                    host.pid(),
-                    "--window",
-                    "0");
+            Run run = runWhereTheKernelAnswers("sendto:error=ENOENT", host);
 
             assertThat(run.json().path("listeners").path(0).path("depth").asLong())
                     .isEqualTo(6);
@@ -185,14 +180,7 @@ class LauncherIT {
     @Test
     void aReceiveBufferThatRanOverIsAskedAgain() throws IOException, InterruptedException {
         try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
-            Run run = run(
-                    List.of("strace", "-qq", "-f", "-o", "/dev/null", "-e", "inject=recvfrom:error=ENOBUFS:when=1"),
-                    "doctor",
-                    "--json",
-                    "-N",
-                    host.pid(),
-                    "--window",
-                    "0");
+            Run run = runWhereTheKernelAnswers("recvfrom:error=ENOBUFS:when=1", host);
 
             assertThat(run.json().path("listeners")).hasSize(1);
             assertThat(run.json().path("listeners").path(0).path("limit").asLong())

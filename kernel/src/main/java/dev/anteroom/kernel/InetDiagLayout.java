@@ -31,7 +31,6 @@ final class InetDiagLayout {
 
     static final int FAMILY = 0;
     static final int STATE = 1;
-    static final int RETRANSMISSIONS = 3;
     static final int SOURCE_PORT = 4;
     static final int SOURCE_ADDRESS = 8;
     static final int INTERFACE = 40;
@@ -42,18 +41,11 @@ final class InetDiagLayout {
     static final int INODE = 68;
 
     /// Attributes; a bit of REQUEST_EXTENSIONS is 1 << (attribute - 1).
-    static final int INET_DIAG_INFO = 2;
-
     static final int INET_DIAG_SKMEMINFO = 7;
     static final int INET_DIAG_SKV6ONLY = 11;
 
     /// SK_MEMINFO_DROPS: the ninth u32 of INET_DIAG_SKMEMINFO. Kernels before 4.7 send eight.
     static final int SKMEMINFO_DROPS = 8 * Integer.BYTES;
-
-    /// struct tcp_info of a listener: depth and limit once more (`net/ipv4/tcp.c` tcp_get_info).
-    static final int TCPI_UNACKED = 24;
-
-    static final int TCPI_SACKED = 28;
 
     /// States, as bits 1 << number (`include/net/tcp_states.h`). The kernel adds its internal NEW_SYN_RECV to
     /// SYN_RECV.

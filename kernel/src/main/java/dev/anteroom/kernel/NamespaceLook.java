@@ -154,12 +154,13 @@ final class NamespaceLook {
 
     /// How many TCP listeners were there at the first look only.
     int closedInWindow() {
-        Map<Object, SockDiag.ListenRow> left = oneLook ? Map.of() : byIdentity(rows);
-        return oneLook
-                ? 0
-                : (int) firstRows.stream()
-                        .filter(row -> row.family() != Family.UNIX && !left.containsKey(identity(row)))
-                        .count();
+        if (oneLook) {
+            return 0;
+        }
+        Map<Object, SockDiag.ListenRow> left = byIdentity(rows);
+        return (int) firstRows.stream()
+                .filter(row -> row.family() != Family.UNIX && !left.containsKey(identity(row)))
+                .count();
     }
 
     private static Map<Object, SockDiag.ListenRow> byIdentity(List<SockDiag.ListenRow> some) {
