@@ -45,6 +45,17 @@ sealed interface Tree {
                             : above));
             return new Mapping(place, merged);
         }
+
+        /// The same, with the values laid over each variant as well, so that no variant takes them back.
+        Mapping overlaidEverywhere(Mapping top) {
+            Map<String, Tree> merged = new LinkedHashMap<>(overlaid(top).entries);
+            if (merged.get("variants") instanceof Mapping variants) {
+                Map<String, Tree> all = new LinkedHashMap<>(variants.entries);
+                all.replaceAll((_, variant) -> variant instanceof Mapping own ? own.overlaid(top) : variant);
+                merged.put("variants", new Mapping(variants.place, all));
+            }
+            return new Mapping(place, merged);
+        }
     }
 
     /// Reads a document.
