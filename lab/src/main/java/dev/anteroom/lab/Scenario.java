@@ -8,7 +8,6 @@ import dev.anteroom.traffic.Talk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /// One thing to stage: two private hosts, the link between them, a server, a surge, and what to expect of it.
 ///
@@ -23,7 +22,7 @@ import java.util.OptionalInt;
 /// @param steps what is changed while it runs
 /// @param look when the sockets, the queues and the counters are looked at, from the start of the surge
 /// @param expectations what that look and the fates of the connections are to show
-/// @param text the scenario itself, as YAML
+/// @param yaml the scenario itself, this variant alone, every computed value filled in: enough to stage it again
 public record Scenario(
         String name,
         String variant,
@@ -35,7 +34,8 @@ public record Scenario(
         SurgeSpec surge,
         List<Step> steps,
         Duration look,
-        List<Expectation> expectations) {
+        List<Expectation> expectations,
+        String yaml) {
 
     public Scenario {
         server = Map.copyOf(server);
@@ -63,8 +63,8 @@ public record Scenario(
         /// One of the sample servers of this program.
         ///
         /// @param plan how it behaves; its address is filled in when it starts
-        /// @param backlogFromSizing whether its backlog is to be computed from the surge
-        record Sample(ServerPlan plan, boolean backlogFromSizing) implements ServerSpec {
+        /// @param backlogComputed whether its backlog was computed from the surge
+        record Sample(ServerPlan plan, boolean backlogComputed) implements ServerSpec {
             @Override
             public int port() {
                 return plan.address().getPort();
@@ -99,11 +99,5 @@ public record Scenario(
         public Step {
             settings = Map.copyOf(settings);
         }
-    }
-
-    /// The limit that a backlog becomes under the somaxconn of this scenario, if that is named in it.
-    OptionalInt clampedBy() {
-        Long somaxconn = server.get(Setting.SOMAXCONN);
-        return somaxconn == null ? OptionalInt.empty() : OptionalInt.of(somaxconn.intValue());
     }
 }

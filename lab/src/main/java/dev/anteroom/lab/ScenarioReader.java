@@ -2,6 +2,10 @@ package dev.anteroom.lab;
 
 import dev.anteroom.kernel.LinkShape;
 import dev.anteroom.queue.Setting;
+import dev.anteroom.simulator.Sizing;
+import dev.anteroom.simulator.SizingLoad;
+import dev.anteroom.simulator.SizingRequest;
+import dev.anteroom.simulator.SizingServer;
 import dev.anteroom.traffic.Arrivals;
 import dev.anteroom.traffic.ServerPlan;
 import dev.anteroom.traffic.SurgePlan;
@@ -11,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,18 +70,18 @@ final class ScenarioReader {
         Map<Setting, Long> server = settings(top.fields("host"));
         Map<Setting, Long> client = settings(top.fields("client"));
         LinkShape link = link(top.fields("link"));
+        Scenario.SurgeSpec surge = surge(top.fields("surge"));
         List<Scenario.ServerSpec> listeners = new ArrayList<>();
         List<Fields> members = top.list("reuseport");
         if (members.isEmpty()) {
-            listeners.add(listener(top.fields("server")));
+            listeners.add(listener(top.fields("server"), surge));
         }
         for (Fields member : members) {
-            listeners.add(listener(member));
+            listeners.add(listener(member, surge));
         }
         if (listeners.stream().mapToInt(Scenario.ServerSpec::port).distinct().count() > 1) {
             throw top.wrong("reuseport", "several ports", "the same port for each member");
         }
-        Scenario.SurgeSpec surge = surge(top.fields("surge"));
         List<Scenario.Step> steps = new ArrayList<>();
         for (Fields step : top.list("steps")) {
             steps.add(step(step));
@@ -85,7 +90,31 @@ final class ScenarioReader {
         List<Expectation> expectations = expectations(top.fields("expect"));
         top.nothingElse();
         return new Scenario(
-                name, variant, about, server, client, link, listeners, surge, steps, look, expectations);
+                name,
+                variant,
+                about,
+                server,
+                client,
+                link,
+                listeners,
+                surge,
+                steps,
+                look,
+                expectations,
+                yaml(tree, listeners.getFirst()));
+    }
+
+    /// What stages this variant again: the name it had, no variants, and the backlog that was computed.
+    private String yaml(Tree.Mapping tree, Scenario.ServerSpec listener) {
+        Map<String, Tree> entries = new LinkedHashMap<>();
+        entries.put("name", new Tree.Scalar(tree.place(), name));
+        tree.entries().forEach(entries::putIfAbsent);
+        entries.remove("variants");
+        Tree.Mapping alone = new Tree.Mapping(tree.place(), entries);
+        return Tree.yaml(
+                listener instanceof Scenario.ServerSpec.Sample(ServerPlan plan, boolean computed) && computed
+                        ? alone.overlaid(Tree.at("server.backlog", Integer.toString(plan.backlog()), tree.place()))
+                        : alone);
     }
 
     private static Map<Setting, Long> settings(Fields host) throws ScenarioException {
@@ -102,9 +131,14 @@ final class ScenarioReader {
     private static LinkShape link(Fields link) throws ScenarioException {
         Duration most = Duration.ofSeconds(10);
         Optional<String> rate = link.text("rate");
+        Duration delay = link.time("delay", Duration.ZERO, most);
+        Duration jitter = link.time("jitter", Duration.ZERO, most);
+        if (jitter.compareTo(delay) > 0) {
+            throw link.wrong("jitter", link.text("jitter").orElse(""), "at most the delay");
+        }
         LinkShape shape = new LinkShape(
-                link.time("delay", Duration.ZERO, most),
-                link.time("jitter", Duration.ZERO, most),
+                delay,
+                jitter,
                 link.share("loss"),
                 rate.isEmpty() ? OptionalLong.empty() : bitsPerSecond(link, rate.get()),
                 link.number("seed", 1, 0, Long.MAX_VALUE));
@@ -123,7 +157,7 @@ final class ScenarioReader {
         throw link.wrong("rate", text, "a rate such as 512kbit, 10Mbit or 1Gbit");
     }
 
-    private Scenario.ServerSpec listener(Fields server) throws ScenarioException {
+    private static Scenario.ServerSpec listener(Fields server, Scenario.SurgeSpec surge) throws ScenarioException {
         int port = (int) server.number("port", ServerPlan.DEFAULT_PORT, 1, HIGHEST_PORT);
         List<String> command = server.texts("command");
         if (!command.isEmpty()) {
@@ -135,17 +169,35 @@ final class ScenarioReader {
         String word = server.oneOf("kind", ServerPlan.Kind.POOL.id(), kinds);
         ServerPlan.Kind kind = ServerPlan.Kind.values()[kinds.indexOf(word)];
         boolean recommended = server.text("backlog").filter(RECOMMENDED::equals).isPresent();
+        Duration acceptEvery = server.time("accept-every", kind.acceptEvery(), LONGEST);
+        Duration pauseEvery = server.time("pause-every", Duration.ZERO, LONGEST);
+        Duration pause = server.time("pause", Duration.ZERO, LONGEST);
+        if (pause.isZero() != pauseEvery.isZero() || !pause.isZero() && pause.compareTo(pauseEvery) >= 0) {
+            throw server.wrong("pause", server.text("pause").orElse(""), "less than pause-every, and both or none");
+        }
         ServerPlan plan = new ServerPlan(
                 kind,
                 new InetSocketAddress(port),
-                recommended ? 1 : (int) server.number("backlog", ServerPlan.JDK_BACKLOG, 1, HIGHEST_INT),
+                recommended
+                        ? recommendedBacklog(surge.connections(), acceptEvery)
+                        : (int) server.number("backlog", ServerPlan.JDK_BACKLOG, 1, HIGHEST_INT),
                 (int) server.number("workers", 10, 1, 10_000),
                 server.time("service-time", Duration.ZERO, LONGEST),
-                server.time("accept-every", kind.acceptEvery(), LONGEST),
-                server.time("pause-every", Duration.ZERO, LONGEST),
-                server.time("pause", Duration.ZERO, LONGEST));
+                acceptEvery,
+                pauseEvery,
+                pause);
         server.nothingElse();
         return new Scenario.ServerSpec.Sample(plan, recommended);
+    }
+
+    /// What holds all connections at once; where nobody knows how fast they are accepted, as if none was meanwhile.
+    private static int recommendedBacklog(int connections, Duration acceptEvery) {
+        if (acceptEvery.isZero()) {
+            return Math.max(1, connections - 1);
+        }
+        Sizing sizing = Sizing.of(SizingRequest.of(
+                SizingLoad.ofBurst(connections, Duration.ZERO), SizingServer.accepting(1e9 / acceptEvery.toNanos())));
+        return (int) Math.max(1, sizing.smallestThatHolds().orElse(connections - 1L));
     }
 
     private static Scenario.SurgeSpec surge(Fields surge) throws ScenarioException {

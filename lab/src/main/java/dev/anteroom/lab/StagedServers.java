@@ -52,9 +52,9 @@ final class StagedServers implements AutoCloseable {
     private static SampleServer sample(PrivateHost host, ServerPlan plan, boolean reusePort) {
         InetSocketAddress address = new InetSocketAddress(
                 InetAddress.ofLiteral(Link.SERVER_ADDRESS), plan.address().getPort());
-        ServerPlan there = plan.at(address).sharingPort(reusePort);
+        ServerPlan there = plan.at(address);
         try {
-            return host.inside(() -> SampleServer.start(there));
+            return host.inside(() -> reusePort ? SampleServer.startMember(there) : SampleServer.start(there));
         } catch (KernelException refused) {
             throw refused;
         } catch (Exception unexpected) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -118,6 +121,27 @@ sealed interface Tree {
                 yield new Mapping(place, entries);
             }
             default -> throw new ScenarioException(place + ": anchors and aliases are not read");
+        };
+    }
+
+    /// The same document as YAML, without its comments.
+    static String yaml(Mapping mapping) {
+        DumpSettings settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setWidth(120)
+                .build();
+        return new Dump(settings).dumpToString(plain(mapping));
+    }
+
+    private static Object plain(Tree tree) {
+        return switch (tree) {
+            case Scalar scalar -> scalar.text();
+            case Sequence sequence -> sequence.elements().stream().map(Tree::plain).toList();
+            case Mapping mapping -> {
+                Map<String, Object> values = new LinkedHashMap<>();
+                mapping.entries().forEach((name, value) -> values.put(name, plain(value)));
+                yield values;
+            }
         };
     }
 

@@ -104,9 +104,8 @@ public final class LabJson {
             json.writeEndArray();
         }
         json.writeEndArray();
-        json.writeObjectPropertyStart("surge");
-        SurgeJson.properties(measured.surge(), json);
-        json.writeEndObject();
+        json.writeName("surge");
+        SurgeJson.write(measured.surge(), json);
         json.writeObjectPropertyStart("link");
         json.writeNumberProperty("packetsFromClient", measured.link().fromClient().packets());
         json.writeNumberProperty("packetsFromServer", measured.link().fromServer().packets());
