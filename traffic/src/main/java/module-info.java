@@ -9,4 +9,6 @@ module dev.anteroom.traffic {
     requires dev.anteroom.capture;
     requires dev.anteroom.kernel;
     requires HdrHistogram;
+
+    exports dev.anteroom.traffic;
 }
