@@ -17,6 +17,7 @@ public final class Anteroom {
 
             What happens to TCP connections before accept(2): the SYN queue and the accept queue.
 
+              lab      stage a surge on this kernel, in private namespaces: what happens, and why
               doctor   examine this host's listeners: what is full, what was dropped, which limit binds, what to do
               serve    a server to send surges to: pool, virtual, stalled, slow, speak-first, reset
 
@@ -105,6 +106,7 @@ public final class Anteroom {
         return switch (words.getFirst()) {
             case "doctor" -> new DoctorCommand(out).run(rest);
             case "serve" -> new ServeCommand(out).run(rest);
+            case "lab" -> new LabCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;

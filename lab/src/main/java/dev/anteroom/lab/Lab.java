@@ -1,5 +1,6 @@
 package dev.anteroom.lab;
 
+import dev.anteroom.capture.LinkCapture;
 import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.Link;
@@ -31,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 
 /// Stages one scenario on the running kernel: two network namespaces of this process, a link between them, a server
@@ -71,12 +73,12 @@ public final class Lab {
     }
 
     private Measured stage() throws InterruptedException {
-        try (Recorder recorder = Recorder.open(capture);
+        try (LinkCapture packets = capture.map(LinkCapture::to).orElseGet(LinkCapture::withoutFile);
                 PrivateHost server = PrivateHost.open("server", scenario.server());
                 PrivateHost client = PrivateHost.open("client", scenario.client());
-                Link link =
-                        Link.between(client, server, scenario.link(), scenario.surge().sources(), recorder);
-                StagedServers servers = StagedServers.start(server, scenario.listeners());
+                Link link = Link.between(
+                        client, server, scenario.link(), scenario.surge().sources(), packets::packet);
+                StagedServers _ = StagedServers.start(server, scenario.listeners());
                 Watch watch = server.watch()) {
             TcpCounters before = server.counters();
             long start = System.nanoTime();
@@ -87,6 +89,9 @@ public final class Lab {
                 Look look = look(server, client, watch, start);
                 SurgeResult result = await(surge);
                 TcpCounters atEnd = server.counters();
+                List<QueueDepth> depths = sampler.stop();
+                Link.Statistics statistics = link.statistics();
+                link.close(); // before the server, whose end would look like a part of the run
                 return new Measured(
                         look.at,
                         look.clientSockets,
@@ -94,11 +99,11 @@ public final class Lab {
                         look.listeners,
                         moved(before, look.counters),
                         moved(before, atEnd),
-                        sampler.stop(),
+                        depths,
                         result,
                         look.evidence,
-                        link.statistics(),
-                        recorder.examples());
+                        statistics,
+                        packets.finish());
             } finally {
                 stop();
             }
@@ -141,7 +146,7 @@ public final class Lab {
     private static SurgeResult await(CompletableFuture<SurgeResult> surge) throws InterruptedException {
         try {
             return surge.get();
-        } catch (java.util.concurrent.ExecutionException failed) {
+        } catch (ExecutionException failed) {
             if (failed.getCause() instanceof KernelException refused) {
                 throw refused;
             }

@@ -311,11 +311,8 @@ public final class LabText {
     }
 
     private void ladders() {
-        if (measured.examples().isEmpty()) {
-            return;
-        }
         section("One connection of each fate, as the packets on the link show it");
-        measured.examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
+        measured.handshakes().examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
     }
 
     /// Several runs side by side: what a change of setting changed.
