@@ -54,11 +54,13 @@ final class Syscalls {
         return Linker.nativeLinker().downcallHandle(WORDS, ERRNO);
     }
 
-    private static MemorySegment function(String name) {
+    /// A function of the C library.
+    static MemorySegment function(String name) {
         return Linker.nativeLinker().defaultLookup().findOrThrow(name);
     }
 
-    private static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    /// Calls a function; what it returned, -1 for most that failed.
+    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) ANY.invokeExact(function, LAST_ERRNO.get(), a, b, c, d, e, f);
         } catch (RuntimeException | Error unchecked) {
