@@ -1,6 +1,7 @@
 package dev.anteroom.report;
 
 import dev.anteroom.queue.ConnectionFate;
+import dev.anteroom.queue.Durations;
 import dev.anteroom.queue.ExceptionGroup;
 import dev.anteroom.queue.Latency;
 import dev.anteroom.queue.LostSyns;
@@ -10,7 +11,6 @@ import dev.anteroom.report.Table.Cell;
 import dev.anteroom.report.Table.Column;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -73,8 +73,8 @@ public final class SurgeText {
             out.append("All " + connections(all) + " to " + result.target() + " were served, and no SYN was lost");
         }
         out.append('\n')
-                .append("Burst width " + time(result.burstWidth()) + " from the first SYN to the last; all over after "
-                        + time(result.took()) + "\n");
+                .append("Burst width " + Durations.text(result.burstWidth()) + " from the first SYN to the last; all over after "
+                        + Durations.text(result.took()) + "\n");
     }
 
     private String failures() {
@@ -143,11 +143,11 @@ public final class SurgeText {
             table.add(
                     Cell.of(name),
                     Cell.of(number(latency.count())),
-                    Cell.of(time(latency.min())),
-                    Cell.of(time(latency.p50())),
-                    Cell.of(time(latency.p90())),
-                    Cell.of(time(latency.p99())),
-                    Cell.of(time(latency.max())));
+                    Cell.of(Durations.text(latency.min())),
+                    Cell.of(Durations.text(latency.p50())),
+                    Cell.of(Durations.text(latency.p90())),
+                    Cell.of(Durations.text(latency.p99())),
+                    Cell.of(Durations.text(latency.max())));
         }
     }
 
@@ -169,7 +169,7 @@ public final class SurgeText {
         int all = result.fates().size();
         for (int row = rows[0]; row <= rows[rows.length - 1]; row++) {
             table.add(
-                    Cell.of(row == STEPS.length - 1 ? "more" : time(Duration.ofMillis(STEPS[row]))),
+                    Cell.of(row == STEPS.length - 1 ? "more" : Durations.text(Duration.ofMillis(STEPS[row]))),
                     Cell.of(number(connected[row])),
                     Cell.of(style.bar(connected[row], all)),
                     Cell.of(number(answered[row])),
@@ -197,7 +197,7 @@ public final class SurgeText {
             return;
         }
         String peaks = lost.get().peaks().stream()
-                .map(peak -> number(peak.connections()) + " at " + time(peak.median()))
+                .map(peak -> number(peak.connections()) + " at " + Durations.text(peak.median()))
                 .collect(Collectors.joining(", "));
         String clock = switch (lost.get().schedule()) {
             case LINEAR_FIRST ->
@@ -271,18 +271,5 @@ public final class SurgeText {
 
     private static String number(long count) {
         return Long.toString(count);
-    }
-
-    /// A time in the unit that suits it, with three digits or so.
-    static String time(Duration time) {
-        double millis = time.toNanos() / 1e6;
-        if (millis < 1) {
-            return rounded(millis * 1000, 0) + " µs";
-        }
-        return millis < 1000 ? rounded(millis, millis < 100 ? 1 : 0) + " ms" : rounded(millis / 1000, 2) + " s";
-    }
-
-    private static String rounded(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 }
