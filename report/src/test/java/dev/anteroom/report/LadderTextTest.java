@@ -45,8 +45,10 @@ class LadderTextTest {
         assertThat(lines).anyMatch(line -> line.matches(" +0 s  │─+ SYN ─+x {9}│  lost on the link: never seen"));
         assertThat(lines).anyMatch(line -> line.matches(" +1.02 s  │─+ SYN again ─+▶│"));
         assertThat(lines).anyMatch(line -> line.matches(" +1.07 s  │◀─+ SYN ACK ─+│"));
-        assertThat(lines).anyMatch(line -> line.matches(" +1.07 s  │─+ ACK seq=1 ack=1 ─+▶│  accept queue full: dropped"));
-        assertThat(lines).anyMatch(line -> line.matches(" +1.07 s  │─+ PSH ACK seq=1 ack=1 len=2147 ─+▶│  dropped, too"));
+        assertThat(lines)
+                .anyMatch(line -> line.matches(" +1.07 s  │─+ ACK seq=1 ack=1 ─+▶│  accept queue full: dropped"));
+        assertThat(lines)
+                .anyMatch(line -> line.matches(" +1.07 s  │─+ PSH ACK seq=1 ack=1 len=2147 ─+▶│  dropped, too"));
         assertThat(lines).anyMatch(line -> line.matches(" +2.09 s  │◀─+ SYN ACK again ─+│  its timer sends it again"));
         assertThat(lines.getLast()).matches(" +│ +7 more segments +│");
     }
@@ -62,7 +64,8 @@ class LadderTextTest {
     void theRailsAreStraight() {
         assertThat(LadderText.of(IGNORED, UTF8).lines().filter(line -> line.contains("│")))
                 .allSatisfy(line -> {
-                    assertThat(line.chars().filter(character -> character == '│')).hasSize(RAILS);
+                    assertThat(line.chars().filter(character -> character == '│'))
+                            .hasSize(RAILS);
                     assertThat(line.indexOf('│')).isEqualTo(11);
                     assertThat(line.lastIndexOf('│')).isEqualTo(48);
                 });
