@@ -42,6 +42,9 @@ import java.util.stream.IntStream;
 public final class Lab {
     private static final Set<TcpState> CONNECTIONS = EnumSet.complementOf(EnumSet.of(TcpState.LISTEN));
 
+    /// Under a storm of drops no look is quiet; then the last one has to do.
+    private static final int MOST_LOOKS = 20;
+
     private final Scenario scenario;
     private final Optional<Path> capture;
     private final Surge.Progress progress;
@@ -179,30 +182,38 @@ public final class Lab {
             TcpCounters counters,
             Evidence evidence) {}
 
+    /// Looks at everything, and again if the kernel has dropped something meanwhile: depth, drop events, sockets and
+    /// counters of one look belong together.
     private Look look(PrivateHost server, PrivateHost client, Watch watch, long start) {
-        Duration at = Duration.ofNanos(System.nanoTime() - start);
         try (SockDiag ofServer = server.sockDiag();
                 SockDiag ofClient = client.sockDiag()) {
-            List<QueueSample> listeners = new ArrayList<>();
-            for (Family family : List.of(Family.INET, Family.INET6)) {
-                ofServer.listeners(family, scenario.port()).forEach(row -> listeners.add(row.queue()));
+            for (int attempt = 1; ; attempt++) {
+                Duration at = Duration.ofNanos(System.nanoTime() - start);
+                TcpCounters counters = server.counters();
+                List<QueueSample> listeners = listeners(ofServer);
+                List<ConnectionRow> clientSockets = ofClient.connections(CONNECTIONS);
+                List<ConnectionRow> serverSockets = ofServer.connections(CONNECTIONS);
+                if (server.counters().equals(counters) || attempt == MOST_LOOKS) {
+                    return new Look(at, clientSockets, serverSockets, listeners, counters, watch.evidence());
+                }
             }
-            if (listeners.isEmpty()) {
-                throw new KernelException("nobody listens on port " + scenario.port()
-                        + " any more: the server has ended; see what it printed");
-            }
-            // The fullest member of an SO_REUSEPORT group first: it is what its clients meet.
-            listeners.sort(Comparator.comparingLong((QueueSample queue) ->
-                            queue.depth() - queue.limit().orElse(0))
-                    .reversed());
-            return new Look(
-                    at,
-                    ofClient.connections(CONNECTIONS),
-                    ofServer.connections(CONNECTIONS),
-                    listeners,
-                    server.counters(),
-                    watch.evidence());
         }
+    }
+
+    private List<QueueSample> listeners(SockDiag sockDiag) {
+        List<QueueSample> listeners = new ArrayList<>();
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            sockDiag.listeners(family, scenario.port()).forEach(row -> listeners.add(row.queue()));
+        }
+        if (listeners.isEmpty()) {
+            throw new KernelException("nobody listens on port " + scenario.port()
+                    + " any more: the server has ended; see what it printed");
+        }
+        // The fullest member of an SO_REUSEPORT group first: it is what its clients meet.
+        listeners.sort(Comparator.comparingLong(
+                        (QueueSample queue) -> queue.depth() - queue.limit().orElse(0))
+                .reversed());
+        return listeners;
     }
 
     private static Map<Counter, Long> moved(TcpCounters before, TcpCounters after) {
