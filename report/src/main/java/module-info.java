@@ -8,6 +8,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.report {
     requires static org.jspecify;
     requires transitive dev.anteroom.diagnosis;
+    requires transitive dev.anteroom.simulator;
     requires tools.jackson.core;
 
     exports dev.anteroom.report;

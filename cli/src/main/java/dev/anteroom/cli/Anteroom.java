@@ -18,6 +18,7 @@ public final class Anteroom {
             What happens to TCP connections before accept(2): the SYN queue and the accept queue.
 
               doctor   examine this host's listeners: what is full, what was dropped, which limit binds, what to do
+              size     the backlog that a surge needs, and the one past which it only turns drops into time-outs
 
             'anteroom COMMAND --help' tells the options of a command; --version the version; --debug before a
             command shows the stack trace of an error.
@@ -103,6 +104,7 @@ public final class Anteroom {
         List<String> rest = words.subList(1, words.size());
         return switch (words.getFirst()) {
             case "doctor" -> new DoctorCommand(out).run(rest);
+            case "size" -> new SizeCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;
