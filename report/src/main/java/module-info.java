@@ -9,7 +9,8 @@ module dev.anteroom.report {
     requires static org.jspecify;
     requires transitive dev.anteroom.diagnosis;
     requires transitive dev.anteroom.lab;
-    requires tools.jackson.core;
+    requires transitive dev.anteroom.simulator;
+    requires transitive tools.jackson.core;
 
     exports dev.anteroom.report;
 }

@@ -1,7 +1,9 @@
 package dev.anteroom.cli;
 
+import dev.anteroom.queue.Durations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,16 +36,22 @@ final class CommandWords {
                 .get();
     }
 
+    /// Options alone.
     static CommandLine parse(String command, Options options, List<String> words) throws UsageException {
+        return parse(command, options, words, 0);
+    }
+
+    /// Options, and up to so many words that are none.
+    static CommandLine parse(String command, Options options, List<String> words, int most) throws UsageException {
         String hint = "; 'anteroom " + command + " --help' lists the options";
         try {
             CommandLine line = DefaultParser.builder()
                     .setAllowPartialMatching(false)
                     .get()
                     .parse(options, words.toArray(String[]::new));
-            if (!line.getArgList().isEmpty()) {
+            if (line.getArgList().size() > most) {
                 throw new UsageException(
-                        command + " takes no '" + line.getArgList().getFirst() + "'" + hint);
+                        command + " takes no '" + line.getArgList().get(most) + "'" + hint);
             }
             return line;
         } catch (UnrecognizedOptionException unknown) {
@@ -88,6 +96,42 @@ final class CommandWords {
         }
         throw new UsageException("--" + option.getLongOpt() + " takes a whole number from " + least + " to " + most
                 + ", not '" + text + "'");
+    }
+
+    /// A decimal number within bounds, written as 0.001 or as 1e-3.
+    static Optional<Double> decimal(CommandLine line, Option option, double least, double most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            double value = new BigDecimal(text).doubleValue();
+            if (value >= least && value <= most) {
+                return Optional.of(value);
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, as a number out of bounds is
+        }
+        throw new UsageException("--" + option.getLongOpt() + " takes a number from " + plain(least) + " to "
+                + plain(most) + ", not '" + text + "'");
+    }
+
+    private static String plain(double bound) {
+        return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+    }
+
+    /// A time to the nanosecond: a number with us, ms, s or m behind it; seconds if nothing is.
+    static Optional<Duration> time(CommandLine line, Option option, Duration most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<Duration> time = Durations.parse(text).filter(known -> known.compareTo(most) <= 0);
+        if (time.isEmpty()) {
+            throw new UsageException("--" + option.getLongOpt() + " takes a time from 0 to " + most.toMinutes()
+                    + "m such as 500us, 20ms, 2s or 1m, not '" + text + "'");
+        }
+        return time;
     }
 
     /// A time: a number with ms, s or m behind it; seconds if nothing is.

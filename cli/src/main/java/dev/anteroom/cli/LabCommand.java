@@ -45,6 +45,7 @@ final class LabCommand {
     private static final Option OUT = CommandWords.valued(
             "out", "DIR", "keep run.json, capture.pcapng and scenario.yaml there, enough to run it again");
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
+    private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
     private static final Option HELP = new Option("h", "help", false, "this text");
     private static final Options OPTIONS = new Options()
             .addOption(VARIANT)
@@ -53,6 +54,7 @@ final class LabCommand {
             .addOption(UNTIL_TIMEOUT)
             .addOption(OUT)
             .addOption(JSON)
+            .addOption(NO_HEADER)
             .addOption(HELP);
 
     private static final String TEXT = """
@@ -69,7 +71,7 @@ final class LabCommand {
     }
 
     ExitCode run(List<String> words) throws UsageException, InterruptedException {
-        CommandLine line = CommandWords.parseWithArguments("lab", OPTIONS, words);
+        CommandLine line = CommandWords.parse("lab", OPTIONS, words, 2);
         List<String> arguments = line.getArgList();
         if (line.hasOption(HELP)) {
             out.print(CommandWords.help("lab [SCENARIO | list | show NAME | run FILE | all]", OPTIONS, TEXT));
@@ -158,7 +160,12 @@ final class LabCommand {
         Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);
         OptionalInt columns = Terminal.columns();
-        Style style = Style.of(columns, out.charset().equals(StandardCharsets.UTF_8));
+        Style style = new Style(
+                columns.isPresent() && System.getenv("NO_COLOR") == null,
+                out.charset().equals(StandardCharsets.UTF_8),
+                !line.hasOption(NO_HEADER),
+                false,
+                columns.orElse(0));
         List<LabRun> runs = new ArrayList<>();
         for (Scenario scenario : chosen) {
             LabRun run = stage(scenario, directory.map(top -> folder(top, scenario, chosen.size())));
@@ -183,18 +190,11 @@ final class LabCommand {
     private static LabRun stage(Scenario scenario, Optional<Path> directory) throws InterruptedException {
         directory.ifPresent(LabCommand::make);
         Lab lab = new Lab(scenario, directory.map(place -> place.resolve("capture.pcapng")), (_, _) -> {});
-        Thread stop = new Thread(lab::stop, "stop the lab");
-        Runtime.getRuntime().addShutdownHook(stop);
-        LabRun run;
-        try {
-            run = lab.run();
-        } finally {
-            Runtime.getRuntime().removeShutdownHook(stop);
+        try (CtrlC _ = CtrlC.stops(lab::stop)) {
+            LabRun run = lab.run();
+            directory.ifPresent(place -> keep(run, place));
+            return run;
         }
-        if (directory.isPresent()) {
-            keep(run, directory.get());
-        }
-        return run;
     }
 
     private static void make(Path directory) {

@@ -1,10 +1,10 @@
 package dev.anteroom.lab;
 
-import dev.anteroom.capture.Handshake;
 import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.kernel.Link;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Evidence;
+import dev.anteroom.queue.HandshakeTally;
 import dev.anteroom.queue.Latency;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.QueueSample;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 /// @param surge what became of the connections
 /// @param evidence the server's host as doctor sees it, from the start of the surge to the look
 /// @param link what the link did
-/// @param examples one connection of each fate that the packets show
+/// @param handshakes what the packets show, with one connection of each fate
 public record Measured(
         Duration lookedAt,
         List<ConnectionRow> clientSockets,
@@ -40,7 +40,7 @@ public record Measured(
         SurgeResult surge,
         Evidence evidence,
         Link.Statistics link,
-        List<Handshake> examples) {
+        HandshakeTally handshakes) {
 
     public Measured {
         clientSockets = List.copyOf(clientSockets);
@@ -49,7 +49,6 @@ public record Measured(
         counters = Map.copyOf(counters);
         countersAtEnd = Map.copyOf(countersAtEnd);
         depths = List.copyOf(depths);
-        examples = List.copyOf(examples);
     }
 
     /// How many sockets are in each state.

@@ -10,11 +10,7 @@ import dev.anteroom.queue.QueueSample;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// What `lab --json` prints, schema `anteroom/lab/1`: one run as the document itself, several as its `runs`.
 public final class LabJson {
@@ -29,12 +25,7 @@ public final class LabJson {
 
     /// Writes one document and leaves the stream open.
     public static void write(List<LabRun> runs, OutputStream out) {
-        JsonFactory factory = JsonFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build();
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-            new LabJson(json).document(runs);
-        }
+        JsonDocument.write(out, json -> new LabJson(json).document(runs));
     }
 
     private void document(List<LabRun> runs) {
@@ -56,7 +47,6 @@ public final class LabJson {
             json.writeBooleanProperty("agrees", runs.stream().allMatch(LabRun::agrees));
         }
         json.writeEndObject();
-        json.writeRaw('\n');
     }
 
     private void run(LabRun run) {

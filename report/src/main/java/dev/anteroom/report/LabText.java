@@ -11,6 +11,7 @@ import dev.anteroom.lab.QueueDepth;
 import dev.anteroom.lab.Scenario;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Durations;
+import dev.anteroom.queue.Endpoint;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.Setting;
@@ -250,10 +251,18 @@ public final class LabText {
                     Cell.of("  tcp"),
                     Cell.of(Long.toString(socket.receiveQueue())),
                     Cell.of(Long.toString(socket.sendQueue())),
-                    Cell.of(socket.local().toString()),
-                    Cell.of(socket.remote().toString()),
+                    Cell.of(address(socket.local())),
+                    Cell.of(address(socket.remote())),
                     Cell.of(socket.state().name()));
         }
+    }
+
+    /// A server of Java listens on IPv6 sockets for IPv4 too; the link is IPv4 alone.
+    private static String address(Endpoint endpoint) {
+        String mapped = "::ffff:";
+        return endpoint.address().startsWith(mapped)
+                ? endpoint.address().substring(mapped.length()) + ":" + endpoint.port()
+                : endpoint.toString();
     }
 
     private void counters() {
@@ -311,11 +320,8 @@ public final class LabText {
     }
 
     private void ladders() {
-        if (measured.examples().isEmpty()) {
-            return;
-        }
         section("One connection of each fate, as the packets on the link show it");
-        measured.examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
+        measured.handshakes().examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
     }
 
     /// Several runs side by side: what a change of setting changed.
