@@ -30,7 +30,6 @@ public final class HostScan {
 
     private final Scope scope;
     private final boolean oneLook;
-    private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
     private final Map<String, List<String>> notEntered = new LinkedHashMap<>();
     private long walkedNanos;
@@ -94,11 +93,16 @@ public final class HostScan {
 
     private List<NetworkNamespaces.Found> wanted() {
         if (scope.namespace.isEmpty()) {
-            return namespaces.all();
+            return NetworkNamespaces.discover().all();
         }
-        List<NetworkNamespaces.Found> matching = List.copyOf(namespaces.matching(scope.namespace.get()));
+        String name = scope.namespace.get();
+        Optional<NetworkNamespaces.Found> own = NetworkNamespaces.ownIf(name);
+        if (own.isPresent()) {
+            return List.of(own.get());
+        }
+        List<NetworkNamespaces.Found> matching = NetworkNamespaces.discover().matching(name);
         if (matching.isEmpty()) {
-            throw new KernelException("no network namespace '" + scope.namespace.get()
+            throw new KernelException("no network namespace '" + name
                     + "': name one of 'ip netns list', a pid, or a number of 'lsns -t net'");
         }
         return matching;

@@ -1,8 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -46,9 +43,11 @@ final class Netlink implements AutoCloseable {
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment request = arena.allocate(MAX_REQUEST_BYTES, 8);
 
-    /// What was received is read as a ByteBuffer: the access of a MemorySegment goes through method handles, which
+    /// The same memory for reading and writing: the access of a MemorySegment goes through method handles, which
     /// cost a cold JVM milliseconds to link and a one-shot command never compiles.
     private final ByteBuffer received = buffer.asByteBuffer().order(ByteOrder.nativeOrder());
+
+    private final ByteBuffer header = request.asByteBuffer().order(ByteOrder.nativeOrder());
     private int sequence;
     private int inconsistent;
 
@@ -92,10 +91,11 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    /// Room for the body of a request, zeroed, valid until the request is sent.
-    MemorySegment requestBody(int bytes) {
-        request.fill((byte) 0);
-        return request.asSlice(NetlinkLayout.HEADER_BYTES, bytes);
+    /// Room for the body of a request, zeroed, in host byte order, valid until the request is sent.
+    ByteBuffer requestBody(int bytes) {
+        return header.slice(NetlinkLayout.HEADER_BYTES, bytes)
+                .put(0, new byte[bytes])
+                .order(ByteOrder.nativeOrder());
     }
 
     /// Asks for a list and folds it. An incomplete list (NLM_F_DUMP_INTR, ENOBUFS) is thrown away and asked for
@@ -105,7 +105,7 @@ final class Netlink implements AutoCloseable {
     /// @param fresh makes an empty result
     /// @param fold adds one message, from the end of its netlink header to its end, to the result
     /// @throws KernelException if the kernel refuses or does not answer
-    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
+    <A> A dump(ByteBuffer body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
         for (int attempt = 1; ; attempt++) {
             A result = fresh.get();
             send(body, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP));
@@ -123,7 +123,7 @@ final class Netlink implements AutoCloseable {
     /// Asks for one object.
     ///
     /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
-    Optional<ByteBuffer> get(MemorySegment body) {
+    Optional<ByteBuffer> get(ByteBuffer body) {
         send(body, NetlinkLayout.NLM_F_REQUEST);
         while (true) {
             int length = receive();
@@ -147,14 +147,14 @@ final class Netlink implements AutoCloseable {
         return inconsistent;
     }
 
-    private void send(MemorySegment body, short flags) {
+    private void send(ByteBuffer body, short flags) {
         sequence++;
-        long length = NetlinkLayout.HEADER_BYTES + body.byteSize();
-        request.set(JAVA_INT, NetlinkLayout.LENGTH, (int) length);
-        request.set(JAVA_SHORT, NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);
-        request.set(JAVA_SHORT, NetlinkLayout.FLAGS, flags);
-        request.set(JAVA_INT, NetlinkLayout.SEQUENCE, sequence);
-        request.set(JAVA_INT, NetlinkLayout.PORT_ID, 0);
+        int length = NetlinkLayout.HEADER_BYTES + body.capacity();
+        header.putInt(NetlinkLayout.LENGTH, length);
+        header.putShort(NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);
+        header.putShort(NetlinkLayout.FLAGS, flags);
+        header.putInt(NetlinkLayout.SEQUENCE, sequence);
+        header.putInt(NetlinkLayout.PORT_ID, 0);
         while (wire.send(request.asSlice(0, length)) < 0) {
             if (wire.errno() != Syscalls.EINTR) {
                 throw new KernelException("cannot ask sock_diag: " + Syscalls.describe(wire.errno()));

@@ -1,11 +1,7 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -82,14 +78,13 @@ public final class SockDiag implements AutoCloseable {
     /// @param row the listener as it was listed
     /// @return its accept queue now; empty if this very socket no longer listens
     public Optional<QueueSample> sample(ListenRow row) {
-        MemorySegment body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
-        byte[] address = Addresses.bytes(row.address(), row.family());
-        MemorySegment.copy(address, 0, body, JAVA_BYTE, InetDiagLayout.REQUEST_SOURCE_ADDRESS, address.length);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
+        ByteBuffer body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
+        body.put(InetDiagLayout.REQUEST_SOURCE_ADDRESS, Addresses.bytes(row.address(), row.family()));
+        body.putInt(InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
         // Members of an SO_REUSEPORT group share everything but the cookie, and the lookup returns one of its own
         // choice: the kernel compares the cookie only with the socket it found.
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
         return netlink.get(body)
                 .map(SockDiag::listenRow)
                 .filter(found -> found.cookie() == row.cookie())
@@ -148,11 +143,10 @@ public final class SockDiag implements AutoCloseable {
 
     /// Every Unix-domain listener.
     public List<ListenRow> unixListeners() {
-        MemorySegment body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
-        body.set(JAVA_INT, UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
-        body.set(
-                JAVA_INT,
+        ByteBuffer body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
+        body.put(UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
+        body.putInt(UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
+        body.putInt(
                 UnixDiagLayout.REQUEST_SHOW,
                 UnixDiagLayout.UDIAG_SHOW_NAME | UnixDiagLayout.UDIAG_SHOW_RQLEN | UnixDiagLayout.UDIAG_SHOW_UID);
         return netlink.dump(body, ArrayList::new, (rows, message) -> rows.add(unixRow(message)));
@@ -163,14 +157,14 @@ public final class SockDiag implements AutoCloseable {
         return netlink.inconsistentDumps();
     }
 
-    private MemorySegment inetRequest(Family family, int states, byte extensions, int port) {
-        MemorySegment body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_FAMILY, (byte) family.number());
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_EXTENSIONS, extensions);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_STATES, states);
-        body.set(InetDiagLayout.PORT, InetDiagLayout.REQUEST_SOURCE_PORT, (short) port);
-        return body;
+    private ByteBuffer inetRequest(Family family, int states, byte extensions, int port) {
+        return netlink.requestBody(InetDiagLayout.REQUEST_BYTES)
+                .put(InetDiagLayout.REQUEST_FAMILY, (byte) family.number())
+                .put(InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP)
+                .put(InetDiagLayout.REQUEST_EXTENSIONS, extensions)
+                .putInt(InetDiagLayout.REQUEST_STATES, states)
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT, (byte) (port >> 8))
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT + 1, (byte) port);
     }
 
     private static ByteBuffer inetMessage(ByteBuffer received) {
