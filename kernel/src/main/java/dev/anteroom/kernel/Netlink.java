@@ -246,22 +246,31 @@ final class Netlink implements AutoCloseable {
 
     /// The value of an attribute of a message, empty if the kernel did not send it or sent less than expected.
     static Optional<ByteBuffer> attribute(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
+        int at = attributeAt(message, bodyBytes, wanted, leastBytes);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(message.slice(at, valueBytes(message, at - NetlinkLayout.ATTRIBUTE_HEADER_BYTES))
+                        .order(ByteOrder.nativeOrder()));
+    }
+
+    private static int valueBytes(ByteBuffer message, int attribute) {
+        return (message.getShort(attribute) & 0xffff) - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
+    }
+
+    /// Where the value of an attribute begins, -1 if the kernel did not send it or sent less than expected.
+    static int attributeAt(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
         int at = bodyBytes;
         while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.limit()) {
             int length = message.getShort(at) & 0xffff;
             if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || length > message.limit() - at) {
-                return Optional.empty();
+                return -1;
             }
             if ((message.getShort(at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
-                int valueBytes = length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
-                return valueBytes < leastBytes
-                        ? Optional.empty()
-                        : Optional.of(message.slice(at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, valueBytes)
-                                .order(ByteOrder.nativeOrder()));
+                return valueBytes(message, at) < leastBytes ? -1 : at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
             }
             at += NetlinkLayout.align(length);
         }
-        return Optional.empty();
+        return -1;
     }
 
     /// The message, if it is long enough to hold its fixed part.

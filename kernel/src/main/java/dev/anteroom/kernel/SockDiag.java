@@ -176,17 +176,12 @@ public final class SockDiag implements AutoCloseable {
         Family family = Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
                 ? Family.INET
                 : Family.INET6;
-        OptionalLong drops = Netlink.attribute(
-                        message,
-                        InetDiagLayout.MESSAGE_BYTES,
-                        InetDiagLayout.INET_DIAG_SKMEMINFO,
-                        InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES)
-                .map(memory -> OptionalLong.of(Integer.toUnsignedLong(memory.getInt(InetDiagLayout.SKMEMINFO_DROPS))))
-                .orElse(OptionalLong.empty());
-        boolean v6Only = family == Family.INET6
-                && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1)
-                        .map(value -> value.get(0) != 0)
-                        .orElse(false);
+        int memory = Netlink.attributeAt(
+                message,
+                InetDiagLayout.MESSAGE_BYTES,
+                InetDiagLayout.INET_DIAG_SKMEMINFO,
+                InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES);
+        int v6Only = Netlink.attributeAt(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1);
         return new ListenRow(
                 family,
                 address(message, family),
@@ -195,11 +190,14 @@ public final class SockDiag implements AutoCloseable {
                 cookie(message, InetDiagLayout.COOKIE),
                 Integer.toUnsignedLong(message.getInt(InetDiagLayout.INODE)),
                 OptionalInt.of(message.getInt(InetDiagLayout.UID)),
-                v6Only,
+                family == Family.INET6 && v6Only >= 0 && message.get(v6Only) != 0,
                 new QueueSample(
                         Integer.toUnsignedLong(message.getInt(InetDiagLayout.RECEIVE_QUEUE)),
                         OptionalLong.of(Integer.toUnsignedLong(message.getInt(InetDiagLayout.SEND_QUEUE))),
-                        drops));
+                        memory < 0
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(Integer.toUnsignedLong(
+                                        message.getInt(memory + InetDiagLayout.SKMEMINFO_DROPS)))));
     }
 
     private static String address(ByteBuffer message, Family family) {
