@@ -34,16 +34,22 @@ final class CommandWords {
                 .get();
     }
 
+    /// Options alone.
     static CommandLine parse(String command, Options options, List<String> words) throws UsageException {
+        return parse(command, options, words, 0);
+    }
+
+    /// Options, and up to so many words that are none.
+    static CommandLine parse(String command, Options options, List<String> words, int most) throws UsageException {
         String hint = "; 'anteroom " + command + " --help' lists the options";
         try {
             CommandLine line = DefaultParser.builder()
                     .setAllowPartialMatching(false)
                     .get()
                     .parse(options, words.toArray(String[]::new));
-            if (!line.getArgList().isEmpty()) {
+            if (line.getArgList().size() > most) {
                 throw new UsageException(
-                        command + " takes no '" + line.getArgList().getFirst() + "'" + hint);
+                        command + " takes no '" + line.getArgList().get(most) + "'" + hint);
             }
             return line;
         } catch (UnrecognizedOptionException unknown) {

@@ -26,10 +26,15 @@ final class InetDiagLayout {
 
     static final int FAMILY = 0;
     static final int STATE = 1;
+    static final int TIMER = 2;
+    static final int RETRANSMITS = 3;
     static final int SOURCE_PORT = 4;
+    static final int DESTINATION_PORT = 6;
     static final int SOURCE_ADDRESS = 8;
+    static final int DESTINATION_ADDRESS = 24;
     static final int INTERFACE = 40;
     static final int COOKIE = 44;
+    static final int EXPIRES_MILLIS = 52;
     static final int RECEIVE_QUEUE = 56;
     static final int SEND_QUEUE = 60;
     static final int UID = 64;

@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// A conversation with the kernel over a NETLINK_SOCK_DIAG socket.
+/// A conversation with the kernel over a netlink socket.
 ///
 /// The socket belongs to the network namespace of the thread that opened it and may be used from any thread, by one
 /// at a time. Memory is one buffer, whatever the number of sockets on the host.
@@ -17,7 +17,7 @@ final class Netlink implements AutoCloseable {
     /// The kernel fills at most this much of a receive buffer (`net/netlink/af_netlink.c` netlink_dump).
     private static final int BUFFER_BYTES = 32 * 1024;
 
-    private static final int MAX_REQUEST_BYTES = 128;
+    private static final int MAX_REQUEST_BYTES = 256;
 
     /// How often a dump is asked for again after the kernel said that it is incomplete.
     private static final int ATTEMPTS = 5;
@@ -38,6 +38,7 @@ final class Netlink implements AutoCloseable {
         void close();
     }
 
+    private final String name;
     private final Wire wire;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
@@ -50,23 +51,38 @@ final class Netlink implements AutoCloseable {
     private final ByteBuffer header = request.asByteBuffer().order(ByteOrder.nativeOrder());
     private int sequence;
     private int inconsistent;
+    private boolean closed;
 
-    Netlink(Wire wire) {
+    /// @param name what answers, for errors: `sock_diag`
+    Netlink(String name, Wire wire) {
+        this.name = name;
         this.wire = wire;
     }
 
-    /// Opens a socket in the network namespace of the calling thread. No privilege needed.
+    /// Opens a socket to sock_diag in the network namespace of the calling thread. No privilege needed.
     ///
     /// @throws KernelException where netlink or sock_diag is not to be had, as under some seccomp filters and
     ///     gVisor
-    static Netlink open() {
-        int descriptor = Syscalls.socket(
-                NetlinkLayout.AF_NETLINK, NetlinkLayout.SOCK_RAW_CLOEXEC, NetlinkLayout.NETLINK_SOCK_DIAG);
+    static Netlink sockDiag() {
+        return open("sock_diag", NetlinkLayout.NETLINK_SOCK_DIAG, "NETLINK_SOCK_DIAG");
+    }
+
+    /// Opens a socket to rtnetlink, for the interfaces, addresses and routes of the network namespace of the
+    /// calling thread. Changes need CAP_NET_ADMIN over it.
+    ///
+    /// @throws KernelException where netlink is not to be had
+    static Netlink route() {
+        return open("rtnetlink", NetlinkLayout.NETLINK_ROUTE, "NETLINK_ROUTE");
+    }
+
+    private static Netlink open(String name, int protocol, String protocolName) {
+        int descriptor = Syscalls.socket(NetlinkLayout.AF_NETLINK, NetlinkLayout.SOCK_RAW_CLOEXEC, protocol);
         if (descriptor < 0) {
-            throw new KernelException("cannot open a NETLINK_SOCK_DIAG socket: " + Syscalls.describe(Syscalls.errno()));
+            throw new KernelException(
+                    "cannot open a " + protocolName + " socket: " + Syscalls.describe(Syscalls.errno()));
         }
         Syscalls.setReceiveTimeout(descriptor, SECONDS_TO_ANSWER);
-        return new Netlink(new KernelWire(descriptor));
+        return new Netlink(name, new KernelWire(descriptor));
     }
 
     private record KernelWire(int descriptor) implements Wire {
@@ -108,7 +124,10 @@ final class Netlink implements AutoCloseable {
     <A> A dump(ByteBuffer body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
         for (int attempt = 1; ; attempt++) {
             A result = fresh.get();
-            send(body, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP));
+            send(
+                    InetDiagLayout.SOCK_DIAG_BY_FAMILY,
+                    (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP),
+                    body);
             boolean complete = receiveAll(message -> fold.accept(result, message));
             if (complete) {
                 return result;
@@ -124,7 +143,7 @@ final class Netlink implements AutoCloseable {
     ///
     /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
     Optional<ByteBuffer> get(ByteBuffer body) {
-        send(body, NetlinkLayout.NLM_F_REQUEST);
+        send(InetDiagLayout.SOCK_DIAG_BY_FAMILY, NetlinkLayout.NLM_F_REQUEST, body);
         while (true) {
             int length = receive();
             if (length < NetlinkLayout.HEADER_BYTES || received.getInt(NetlinkLayout.SEQUENCE) != sequence) {
@@ -142,22 +161,39 @@ final class Netlink implements AutoCloseable {
         }
     }
 
+    /// Tells the kernel to do something and waits until it has.
+    ///
+    /// @param type what to do: an RTM_ constant
+    /// @param flags NLM_F_CREATE and the like, or 0
+    /// @return 0, or why it refused: an errno
+    int command(short type, int flags, ByteBuffer body) {
+        send(type, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_ACK | flags), body);
+        while (true) {
+            int length = receive();
+            if (length >= NetlinkLayout.HEADER_BYTES
+                    && received.getInt(NetlinkLayout.SEQUENCE) == sequence
+                    && received.getShort(NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
+                return errnoAt(0, lengthAt(0, length));
+            }
+        }
+    }
+
     /// How many lists stayed incomplete through every attempt, because sockets came and went all the time.
     int inconsistentDumps() {
         return inconsistent;
     }
 
-    private void send(ByteBuffer body, short flags) {
+    private void send(short type, short flags, ByteBuffer body) {
         sequence++;
         int length = NetlinkLayout.HEADER_BYTES + body.capacity();
         header.putInt(NetlinkLayout.LENGTH, length);
-        header.putShort(NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);
+        header.putShort(NetlinkLayout.TYPE, type);
         header.putShort(NetlinkLayout.FLAGS, flags);
         header.putInt(NetlinkLayout.SEQUENCE, sequence);
         header.putInt(NetlinkLayout.PORT_ID, 0);
         while (wire.send(request.asSlice(0, length)) < 0) {
             if (wire.errno() != Syscalls.EINTR) {
-                throw new KernelException("cannot ask sock_diag: " + Syscalls.describe(wire.errno()));
+                throw new KernelException("cannot ask " + name + ": " + Syscalls.describe(wire.errno()));
             }
         }
     }
@@ -197,7 +233,7 @@ final class Netlink implements AutoCloseable {
     private int lengthAt(int at, int end) {
         int length = received.getInt(at + NetlinkLayout.LENGTH);
         if (length < NetlinkLayout.HEADER_BYTES || length > end - at) {
-            throw new KernelException("sock_diag sent a message of " + length + " bytes where " + (end - at)
+            throw new KernelException(name + " sent a message of " + length + " bytes where " + (end - at)
                     + " are left; the answer cannot be read");
         }
         return length;
@@ -221,7 +257,7 @@ final class Netlink implements AutoCloseable {
         while (true) {
             long length = wire.receive(buffer);
             if (length > buffer.byteSize()) {
-                throw new KernelException("sock_diag sent a datagram of " + length + " bytes, more than the "
+                throw new KernelException(name + " sent a datagram of " + length + " bytes, more than the "
                         + buffer.byteSize() + " that fit");
             }
             if (length >= 0) {
@@ -232,7 +268,7 @@ final class Netlink implements AutoCloseable {
                 case Syscalls.ENOBUFS -> {
                     return -1;
                 }
-                default -> throw new KernelException("no answer from sock_diag: " + Syscalls.describe(wire.errno()));
+                default -> throw new KernelException("no answer from " + name + ": " + Syscalls.describe(wire.errno()));
             }
         }
     }
@@ -291,6 +327,10 @@ final class Netlink implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         wire.close();
         arena.close();
     }

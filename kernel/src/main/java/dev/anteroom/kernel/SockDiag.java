@@ -5,6 +5,7 @@ import dev.anteroom.queue.QueueSample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,10 +17,11 @@ import java.util.Set;
 
 /// Questions about sockets to one network namespace, answered by the kernel's sock_diag.
 ///
-/// The cost of the listener questions does not depend on how many connections exist; [#handshakes] and [#waiting]
-/// walk the kernel's whole table of connections.
+/// The cost of the listener questions does not depend on how many connections exist; [#handshakes], [#waiting] and
+/// [#connections] walk the kernel's whole table of connections.
 ///
-/// Needs no privilege. Sources: `net/ipv4/inet_diag.c`, `net/ipv4/tcp_diag.c`, `net/unix/diag.c`.
+/// For one thread at a time. Needs no privilege. Sources: `net/ipv4/inet_diag.c`, `net/ipv4/tcp_diag.c`,
+/// `net/unix/diag.c`.
 public final class SockDiag implements AutoCloseable {
     private static final byte SKMEMINFO = 1 << (InetDiagLayout.INET_DIAG_SKMEMINFO - 1);
 
@@ -34,7 +36,7 @@ public final class SockDiag implements AutoCloseable {
     ///
     /// @throws KernelException where the kernel or a seccomp filter has no sock_diag
     public static SockDiag open() {
-        return new SockDiag(Netlink.open());
+        return new SockDiag(Netlink.sockDiag());
     }
 
     /// One listening socket as the kernel reports it.
@@ -101,7 +103,8 @@ public final class SockDiag implements AutoCloseable {
             Map<Integer, Long> found = netlink.dump(
                     inetRequest(family, 1 << InetDiagLayout.SYN_RECV, (byte) 0, 0),
                     HashMap::new,
-                    (counts, message) -> counts.merge(port(inetMessage(message)), 1L, Long::sum));
+                    (counts, message) ->
+                            counts.merge(port(inetMessage(message), InetDiagLayout.SOURCE_PORT), 1L, Long::sum));
             found.forEach((port, count) -> byPort.merge(port, count, Long::sum));
         }
         return byPort;
@@ -141,6 +144,22 @@ public final class SockDiag implements AutoCloseable {
         }
     }
 
+    /// Every TCP socket in one of some states, over both families, by local and remote port. Walks the kernel's
+    /// whole table of connections; memory grows with what is found.
+    public List<ConnectionRow> connections(Set<TcpState> states) {
+        int bits = states.stream().mapToInt(TcpState::bit).reduce(0, (some, bit) -> some | bit);
+        List<ConnectionRow> rows = new ArrayList<>();
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            rows.addAll(netlink.<List<ConnectionRow>>dump(
+                    inetRequest(family, bits, (byte) 0, 0),
+                    ArrayList::new,
+                    (found, message) -> found.add(ConnectionRow.of(inetMessage(message)))));
+        }
+        rows.sort(Comparator.comparingInt((ConnectionRow row) -> row.local().port())
+                .thenComparingInt(row -> row.remote().port()));
+        return rows;
+    }
+
     /// Every Unix-domain listener.
     public List<ListenRow> unixListeners() {
         ByteBuffer body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
@@ -173,9 +192,7 @@ public final class SockDiag implements AutoCloseable {
 
     private static ListenRow listenRow(ByteBuffer received) {
         ByteBuffer message = inetMessage(received);
-        Family family = Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
-                ? Family.INET
-                : Family.INET6;
+        Family family = family(message);
         int memory = Netlink.attributeAt(
                 message,
                 InetDiagLayout.MESSAGE_BYTES,
@@ -184,8 +201,8 @@ public final class SockDiag implements AutoCloseable {
         int v6Only = Netlink.attributeAt(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1);
         return new ListenRow(
                 family,
-                address(message, family),
-                port(message),
+                address(message, InetDiagLayout.SOURCE_ADDRESS, family),
+                port(message, InetDiagLayout.SOURCE_PORT),
                 message.getInt(InetDiagLayout.INTERFACE),
                 cookie(message, InetDiagLayout.COOKIE),
                 Integer.toUnsignedLong(message.getInt(InetDiagLayout.INODE)),
@@ -200,9 +217,15 @@ public final class SockDiag implements AutoCloseable {
                                         message.getInt(memory + InetDiagLayout.SKMEMINFO_DROPS)))));
     }
 
-    private static String address(ByteBuffer message, Family family) {
+    static Family family(ByteBuffer message) {
+        return Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
+                ? Family.INET
+                : Family.INET6;
+    }
+
+    static String address(ByteBuffer message, int offset, Family family) {
         byte[] address = new byte[family == Family.INET ? 4 : 16];
-        message.get(InetDiagLayout.SOURCE_ADDRESS, address);
+        message.get(offset, address);
         return Addresses.text(address);
     }
 
@@ -249,9 +272,8 @@ public final class SockDiag implements AutoCloseable {
         return new String(bytes, 0, end, StandardCharsets.UTF_8).replace('\0', '@');
     }
 
-    private static int port(ByteBuffer message) {
-        return Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT) << 8
-                | Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT + 1);
+    static int port(ByteBuffer message, int offset) {
+        return Netlink.unsignedByte(message, offset) << 8 | Netlink.unsignedByte(message, offset + 1);
     }
 
     private static long cookie(ByteBuffer message, int offset) {

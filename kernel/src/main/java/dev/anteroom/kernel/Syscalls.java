@@ -25,9 +25,12 @@ final class Syscalls {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
     static final int ENOBUFS = 105;
 
     private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int O_RDWR_CLOEXEC_NONBLOCK = 0x80802;
     private static final int O_DIRECTORY = 0x10000;
     private static final int SEEK_SET = 0;
 
@@ -54,11 +57,13 @@ final class Syscalls {
         return Linker.nativeLinker().downcallHandle(WORDS, ERRNO);
     }
 
-    private static MemorySegment function(String name) {
+    /// A function of the C library.
+    static MemorySegment function(String name) {
         return Linker.nativeLinker().defaultLookup().findOrThrow(name);
     }
 
-    private static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    /// Calls a function of the C library; its result as a machine word.
+    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) ANY.invokeExact(function, LAST_ERRNO.get(), a, b, c, d, e, f);
         } catch (RuntimeException | Error unchecked) {
@@ -118,11 +123,21 @@ final class Syscalls {
 
     private static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            byte[] name = path.getBytes(StandardCharsets.UTF_8);
-            MemorySegment terminated = arena.allocate(name.length + 1L);
-            bytes(terminated).put(name);
-            return (int) call(Functions.OPEN, terminated.address(), flags, 0, 0, 0, 0);
+            return (int) call(Functions.OPEN, text(arena, path).address(), flags, 0, 0, 0, 0);
         }
+    }
+
+    /// A string as C wants it. Written out, because allocateFrom goes through method handles that are dear to link.
+    static MemorySegment text(Arena arena, String string) {
+        byte[] name = string.getBytes(StandardCharsets.UTF_8);
+        MemorySegment terminated = arena.allocate(name.length + 1L);
+        bytes(terminated).put(name);
+        return terminated;
+    }
+
+    /// open(2) for reading and writing, never waiting; a descriptor, or -1.
+    static int openNonBlocking(String path) {
+        return open(path, O_RDWR_CLOEXEC_NONBLOCK);
     }
 
     /// read(2); the number of bytes, 0 at the end, or -1.
@@ -150,6 +165,11 @@ final class Syscalls {
         call(Functions.CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 
+    /// unshare(2) of the network namespace, for the calling thread only; 0, or -1.
+    static int leaveNetworkNamespace() {
+        return (int) call(Functions.UNSHARE, CLONE_NEWNET, 0, 0, 0, 0, 0);
+    }
+
     /// setns(2) into a network namespace, for the calling thread only; 0, or -1.
     static int enterNetworkNamespace(int descriptor) {
         return (int) call(Functions.SETNS, descriptor, CLONE_NEWNET, 0, 0, 0, 0);
@@ -173,8 +193,12 @@ final class Syscalls {
             case EINTR -> "interrupted (EINTR)";
             case EAGAIN -> "no answer in time (EAGAIN)";
             case EACCES -> "permission denied (EACCES)";
+            case EBUSY -> "busy (EBUSY)";
+            case EEXIST -> "there already (EEXIST)";
+            case 19 -> "no such device (ENODEV)";
             case 22 -> "invalid argument (EINVAL)";
             case 23 -> "the host is out of descriptors (ENFILE)";
+            case 28 -> "the limit of namespaces is reached (ENOSPC)";
             case 24 -> "out of descriptors: raise ulimit -n (EMFILE)";
             case 93 -> "protocol not supported (EPROTONOSUPPORT)";
             case 95 -> "operation not supported (EOPNOTSUPP)";
@@ -197,6 +221,7 @@ final class Syscalls {
         static final MemorySegment READLINKAT = function("readlinkat");
         static final MemorySegment CLOSE = function("close");
         static final MemorySegment SETNS = function("setns");
+        static final MemorySegment UNSHARE = function("unshare");
         static final MemorySegment IOCTL = function("ioctl");
     }
 }
