@@ -1,5 +1,6 @@
 package dev.anteroom.lab;
 
+import dev.anteroom.capture.LinkCapture;
 import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.Link;
@@ -14,6 +15,7 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.SurgeResult;
 import dev.anteroom.queue.TcpCounters;
+import dev.anteroom.simulator.Stack;
 import dev.anteroom.traffic.Surge;
 import dev.anteroom.traffic.SurgePlan;
 import java.net.InetAddress;
@@ -29,8 +31,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 
 /// Stages one scenario on the running kernel: two network namespaces of this process, a link between them, a server
@@ -39,6 +44,9 @@ import java.util.stream.IntStream;
 /// Needs root or a user namespace of one's own; see `PrivateHosts`.
 public final class Lab {
     private static final Set<TcpState> CONNECTIONS = EnumSet.complementOf(EnumSet.of(TcpState.LISTEN));
+
+    /// Under a storm of drops no look is quiet; then the last one has to do.
+    private static final int MOST_LOOKS = 20;
 
     private final Scenario scenario;
     private final Optional<Path> capture;
@@ -63,51 +71,56 @@ public final class Lab {
     ///
     /// @throws KernelException if namespaces, devices or the server cannot be had
     public LabRun run() throws InterruptedException {
-        Measured measured = stage();
-        List<Check> checks = scenario.expectations().stream()
-                .map(expectation -> new Check(expectation, measured.value(expectation.quantity())))
-                .toList();
-        return new LabRun(scenario, "linux-" + RunningKernel.version().numbers(), measured, checks);
-    }
-
-    private Measured stage() throws InterruptedException {
-        try (Recorder recorder = Recorder.open(capture);
+        try (LinkCapture packets = capture.map(LinkCapture::to).orElseGet(LinkCapture::withoutFile);
                 PrivateHost server = PrivateHost.open("server", scenario.server());
                 PrivateHost client = PrivateHost.open("client", scenario.client());
-                Link link =
-                        Link.between(client, server, scenario.link(), scenario.surge().sources(), recorder);
-                StagedServers servers = StagedServers.start(server, scenario.listeners());
+                Link link = Link.between(
+                        client, server, scenario.link(), scenario.surge().sources(), packets::packet);
+                StagedServers _ = StagedServers.start(server, scenario.listeners());
                 Watch watch = server.watch()) {
             TcpCounters before = server.counters();
             long start = System.nanoTime();
             CompletableFuture<SurgeResult> surge = fire(client);
-            try (QueueSampler sampler = QueueSampler.start(server, scenario.port(), start, lasts())) {
+            try (QueueSampler sampler = QueueSampler.start(server, scenario.port(), start, scenario.lasts())) {
                 carryOutSteps(server, start);
                 sleepUntil(start + scenario.look().toNanos());
                 Look look = look(server, client, watch, start);
                 SurgeResult result = await(surge);
-                TcpCounters atEnd = server.counters();
-                return new Measured(
+                Observation measured = new Observation(
                         look.at,
-                        look.clientSockets,
-                        look.serverSockets,
+                        byState(look.clientSockets),
+                        byState(look.serverSockets),
                         look.listeners,
                         moved(before, look.counters),
-                        moved(before, atEnd),
+                        moved(before, server.counters()),
                         sampler.stop(),
-                        result,
-                        look.evidence,
-                        link.statistics(),
-                        recorder.examples());
+                        result);
+                Link.Statistics statistics = link.statistics();
+                link.close(); // before the server, whose end would look like a part of the run
+                Traces traces = new Traces(
+                        look.clientSockets, look.serverSockets, look.evidence, statistics, packets.finish());
+                return sideBySide(measured, traces);
             } finally {
                 stop();
             }
         }
     }
 
-    private Duration lasts() {
-        long[] due = scenario.surge().arrivals().due(scenario.surge().connections());
-        return Duration.ofNanos(due[due.length - 1]).plus(scenario.surge().patience());
+    private LabRun sideBySide(Observation measured, Traces traces) {
+        Stack stack = Stack.of(RunningKernel.version());
+        Optional<Duration> width = Optional.of(measured.surge().burstWidth());
+        return new LabRun(
+                scenario,
+                stack.name(),
+                Optional.of(measured),
+                Prediction.of(scenario, stack, width),
+                Optional.of(traces));
+    }
+
+    private static SortedMap<String, Integer> byState(List<ConnectionRow> sockets) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        sockets.forEach(socket -> counts.merge(socket.state().name(), 1, Integer::sum));
+        return counts;
     }
 
     private CompletableFuture<SurgeResult> fire(PrivateHost client) {
@@ -141,7 +154,7 @@ public final class Lab {
     private static SurgeResult await(CompletableFuture<SurgeResult> surge) throws InterruptedException {
         try {
             return surge.get();
-        } catch (java.util.concurrent.ExecutionException failed) {
+        } catch (ExecutionException failed) {
             if (failed.getCause() instanceof KernelException refused) {
                 throw refused;
             }
@@ -174,30 +187,35 @@ public final class Lab {
             TcpCounters counters,
             Evidence evidence) {}
 
+    /// Looks at everything, and again if the kernel has dropped something meanwhile: depth, drop events, sockets and
+    /// counters of one look belong together.
     private Look look(PrivateHost server, PrivateHost client, Watch watch, long start) {
-        Duration at = Duration.ofNanos(System.nanoTime() - start);
         try (SockDiag ofServer = server.sockDiag();
                 SockDiag ofClient = client.sockDiag()) {
-            List<QueueSample> listeners = new ArrayList<>();
-            for (Family family : List.of(Family.INET, Family.INET6)) {
-                ofServer.listeners(family, scenario.port()).forEach(row -> listeners.add(row.queue()));
+            for (int attempt = 1; ; attempt++) {
+                Duration at = Duration.ofNanos(System.nanoTime() - start);
+                TcpCounters counters = server.counters();
+                List<QueueSample> listeners = listeners(ofServer);
+                List<ConnectionRow> clientSockets = ofClient.connections(CONNECTIONS);
+                List<ConnectionRow> serverSockets = ofServer.connections(CONNECTIONS);
+                if (server.counters().equals(counters) || attempt == MOST_LOOKS) {
+                    return new Look(at, clientSockets, serverSockets, listeners, counters, watch.evidence());
+                }
             }
-            if (listeners.isEmpty()) {
-                throw new KernelException("nobody listens on port " + scenario.port()
-                        + " any more: the server has ended; see what it printed");
-            }
-            // The fullest member of an SO_REUSEPORT group first: it is what its clients meet.
-            listeners.sort(Comparator.comparingLong((QueueSample queue) ->
-                            queue.depth() - queue.limit().orElse(0))
-                    .reversed());
-            return new Look(
-                    at,
-                    ofClient.connections(CONNECTIONS),
-                    ofServer.connections(CONNECTIONS),
-                    listeners,
-                    server.counters(),
-                    watch.evidence());
         }
+    }
+
+    private List<QueueSample> listeners(SockDiag sockDiag) {
+        List<QueueSample> listeners = new ArrayList<>();
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            sockDiag.listeners(family, scenario.port()).forEach(row -> listeners.add(row.queue()));
+        }
+        if (listeners.isEmpty()) {
+            throw new KernelException("nobody listens on port " + scenario.port()
+                    + " any more: the server has ended; see what it printed");
+        }
+        listeners.sort(Observation.FULLEST_FIRST);
+        return listeners;
     }
 
     private static Map<Counter, Long> moved(TcpCounters before, TcpCounters after) {

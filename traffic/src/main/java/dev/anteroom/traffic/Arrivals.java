@@ -1,6 +1,7 @@
 package dev.anteroom.traffic;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// When the connections of a surge are due. All but [Closed] are an open loop: a connection is due at its time
@@ -49,6 +50,17 @@ public sealed interface Arrivals {
         }
     }
 
+    /// At times of one's own, such as those of a recording.
+    ///
+    /// @param due from the start, in ascending order, as many as there are connections; the last counts for those
+    ///     that have none
+    record Trace(List<Duration> due) implements Arrivals {
+        public Trace {
+            due = List.copyOf(due);
+            requireAboveZero(due.size());
+        }
+    }
+
     /// A closed loop: the next begins when one ends, so that a slow server slows its clients down. What ab, wrk and
     /// h2load do; times count from the moment that a connection began, and hide what it waited before.
     ///
@@ -83,6 +95,11 @@ public sealed interface Arrivals {
                 for (int i = 0; i < connections; i++) {
                     due[i] = nanos(
                             i < risen ? Math.sqrt(2 * i * rise / ramp.perSecond) : rise + (i - risen) / ramp.perSecond);
+                }
+            }
+            case Trace trace -> {
+                for (int i = 0; i < connections; i++) {
+                    due[i] = trace.due.get(Math.min(i, trace.due.size() - 1)).toNanos();
                 }
             }
             case Waves waves -> {

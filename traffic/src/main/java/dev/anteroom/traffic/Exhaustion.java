@@ -43,7 +43,7 @@ final class Exhaustion {
         return switch (plan.arrivals()) {
             case Arrivals.AtOnce _ -> "take -n " + Math.max(1, places);
             case Arrivals.Closed _ -> "take --concurrency " + Math.max(1, places);
-            case Arrivals.Uniform _, Arrivals.Poisson _, Arrivals.Ramp _, Arrivals.Waves _ ->
+            case Arrivals.Uniform _, Arrivals.Poisson _, Arrivals.Ramp _, Arrivals.Waves _, Arrivals.Trace _ ->
                 "take fewer, a lower rate or a shorter --patience";
         };
     }
