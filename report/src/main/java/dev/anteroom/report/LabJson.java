@@ -1,9 +1,8 @@
 package dev.anteroom.report;
 
-import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.lab.Check;
 import dev.anteroom.lab.LabRun;
-import dev.anteroom.lab.Measured;
+import dev.anteroom.lab.Observation;
 import dev.anteroom.lab.QueueDepth;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.QueueSample;
@@ -55,9 +54,17 @@ public final class LabJson {
             json.writeStringProperty("variant", run.scenario().variant());
         }
         json.writeStringProperty("stack", run.stack());
-        json.writeObjectPropertyStart("measured");
-        measured(run.measured());
-        json.writeEndObject();
+        run.measured().ifPresent(measured -> observation("measured", measured));
+        run.predicted().ifPresent(predicted -> observation("predicted", predicted));
+        run.traces().ifPresent(traces -> {
+            json.writeObjectPropertyStart("link");
+            json.writeNumberProperty("packetsFromClient", traces.link().fromClient().packets());
+            json.writeNumberProperty("packetsFromServer", traces.link().fromServer().packets());
+            json.writeNumberProperty(
+                    "lost",
+                    traces.link().fromClient().lost() + traces.link().fromServer().lost());
+            json.writeEndObject();
+        });
         json.writeObjectPropertyStart("expected");
         for (Check check : run.checks()) {
             json.writeStringProperty(
@@ -72,21 +79,22 @@ public final class LabJson {
         json.writeBooleanProperty("agrees", run.agrees());
     }
 
-    private void measured(Measured measured) {
-        json.writeNumberProperty("lookedAtSeconds", measured.lookedAt().toNanos() / 1e9);
+    private void observation(String name, Observation observation) {
+        json.writeObjectPropertyStart(name);
+        json.writeNumberProperty("lookedAtSeconds", observation.lookedAt().toNanos() / 1e9);
         json.writeObjectPropertyStart("sockets");
-        states("client", measured.clientSockets());
-        states("server", measured.serverSockets());
+        states("client", observation.clientSockets());
+        states("server", observation.serverSockets());
         json.writeEndObject();
         json.writeName("listener");
-        listener(measured.listeners().getFirst());
+        listener(observation.listeners().getFirst());
         json.writeArrayPropertyStart("listeners");
-        measured.listeners().forEach(this::listener);
+        observation.listeners().forEach(this::listener);
         json.writeEndArray();
-        counters("counters", measured.counters());
-        counters("countersAtEnd", measured.countersAtEnd());
+        counters("counters", observation.counters());
+        counters("countersAtEnd", observation.countersAtEnd());
         json.writeArrayPropertyStart("depths");
-        for (QueueDepth depth : measured.depths()) {
+        for (QueueDepth depth : observation.depths()) {
             json.writeStartArray();
             json.writeNumber(depth.at().toNanos() / 1e9);
             json.writeNumber(depth.accept());
@@ -95,19 +103,13 @@ public final class LabJson {
         }
         json.writeEndArray();
         json.writeName("surge");
-        SurgeJson.write(measured.surge(), json);
-        json.writeObjectPropertyStart("link");
-        json.writeNumberProperty("packetsFromClient", measured.link().fromClient().packets());
-        json.writeNumberProperty("packetsFromServer", measured.link().fromServer().packets());
-        json.writeNumberProperty(
-                "lost",
-                measured.link().fromClient().lost() + measured.link().fromServer().lost());
+        SurgeJson.write(observation.surge(), json);
         json.writeEndObject();
     }
 
-    private void states(String whose, List<ConnectionRow> sockets) {
+    private void states(String whose, Map<String, Integer> sockets) {
         json.writeObjectPropertyStart(whose);
-        Measured.byState(sockets).forEach(json::writeNumberProperty);
+        sockets.forEach(json::writeNumberProperty);
         json.writeEndObject();
     }
 
