@@ -35,9 +35,39 @@ final class Rehearsal {
             COMMANDS.forEach(words -> anteroom.run(words.toArray(String[]::new)));
             anteroom.run("doctor", "--window", "0", "--port", Integer.toString(listener.getLocalPort()));
             waiting.shutdownOutput();
+            rehearseSurge(anteroom, listener);
         }
         Path dist = Path.of(arguments[0]);
         Files.writeString(dist.resolve("jdk"), System.getProperty("java.home") + "\n");
         Files.writeString(dist.resolve("built"), "");
+    }
+
+    /// A surge that is served, and one against a listener that never accepts.
+    private static void rehearseSurge(Anteroom anteroom, ServerSocket stalled) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> answerAll(server));
+            String target = "127.0.0.1:" + server.getLocalPort();
+            anteroom.run("surge", target, "-n", "100");
+            anteroom.run("surge", target, "-n", "20", "--rate", "1000", "--json");
+        }
+        String target = "127.0.0.1:" + stalled.getLocalPort();
+        anteroom.run("surge", target, "-n", "4", "--server-first", "--patience", "1500ms");
+        anteroom.run("surge", "--help");
+        anteroom.run("surge", "--no-such-option");
+    }
+
+    private static void answerAll(ServerSocket server) {
+        byte[] answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+                .getBytes(StandardCharsets.US_ASCII);
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                int first = client.getInputStream().read();
+                if (first >= 0) {
+                    client.getOutputStream().write(answer);
+                }
+            } catch (IOException closed) {
+                // The next accept tells whether it is over.
+            }
+        }
     }
 }

@@ -13,8 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
 
 /// A network namespace that was entered once. What was opened there, a netlink socket and the counter files, goes
 /// on showing it from any thread.
@@ -60,7 +58,7 @@ final class EnteredView implements NamespaceView {
     /// @throws KernelException if it is gone, or without CAP_SYS_ADMIN over it
     /// @param inode the namespace that it must be: a pid may be another's by now
     static EnteredView of(String path, long inode) {
-        return onThreadInside(path, () -> {
+        return ThreadInside.get(path, () -> {
             if (NetworkNamespaces.ownInode() != inode) {
                 throw new KernelException("cannot enter the network namespace: its process has left it");
             }
@@ -68,52 +66,8 @@ final class EnteredView implements NamespaceView {
         });
     }
 
-    /// Runs an action on a new platform thread inside a network namespace and waits for its result.
-    ///
-    /// @throws KernelException if the namespace cannot be entered
-    static <T> T onThreadInside(String path, Supplier<T> action) {
-        FutureTask<T> task = new FutureTask<>(() -> {
-            enter(path);
-            return action.get();
-        });
-        Thread thread = Thread.ofPlatform().name("inside " + path).start(task);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    thread.join();
-                    return task.resultNow();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                } catch (IllegalStateException failed) {
-                    if (task.exceptionNow() instanceof KernelException refused) {
-                        throw refused;
-                    }
-                    throw new IllegalStateException(task.exceptionNow());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private static void enter(String path) {
-        int descriptor = Syscalls.open(path);
-        if (descriptor < 0) {
-            throw new KernelException("cannot open the network namespace: " + Syscalls.describe(Syscalls.errno()));
-        }
-        try {
-            if (Syscalls.enterNetworkNamespace(descriptor) < 0) {
-                throw new KernelException("cannot enter the network namespace: " + Syscalls.describe(Syscalls.errno()));
-            }
-        } finally {
-            Syscalls.close(descriptor);
-        }
-    }
-
-    private static NetworkSettings readSettings() {
+    /// The sysctls of the network namespace of the calling thread.
+    static NetworkSettings readSettings() {
         Map<Setting, Long> values = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             ProcFile.text("/proc/sys/" + setting.path())

@@ -28,16 +28,18 @@ public final class HostScan {
     private static final int NAMES_TOLD = 5;
     private static final String OWN_NET = "/proc/thread-self/net";
 
-    private final Scope scope;
+    private final boolean alwaysCountHandshakes;
     private final boolean oneLook;
-    private final NetworkNamespaces namespaces = NetworkNamespaces.discover();
+    private final KernelVersion kernel = RunningKernel.version();
+    private final List<NamespaceLook> open = new ArrayList<>();
     private final List<NotMeasured> notMeasured = new ArrayList<>();
     private final Map<String, List<String>> notEntered = new LinkedHashMap<>();
     private long walkedNanos;
     private int walksLeftOut;
+    private long start;
 
-    private HostScan(Scope scope, boolean oneLook) {
-        this.scope = scope;
+    private HostScan(boolean alwaysCountHandshakes, boolean oneLook) {
+        this.alwaysCountHandshakes = alwaysCountHandshakes;
         this.oneLook = oneLook;
     }
 
@@ -59,49 +61,78 @@ public final class HostScan {
     /// @throws KernelException if the namespace named in the scope is not there, or nothing at all could be seen
     /// @throws InterruptedException if interrupted while waiting; nothing is left open
     public static Evidence run(Scope scope, Duration window, Pause pause) throws InterruptedException {
-        return new HostScan(scope, window.isZero()).look(window, pause);
-    }
-
-    private Evidence look(Duration window, Pause pause) throws InterruptedException {
-        KernelVersion kernel = RunningKernel.version();
-        List<NamespaceLook> open = new ArrayList<>();
+        HostScan scan = new HostScan(scope.alwaysCountHandshakes, window.isZero());
         try {
-            wanted().forEach(found -> open(found).ifPresent(open::add));
-            if (open.isEmpty()) {
-                throw new KernelException(
-                        notEntered.isEmpty()
-                                ? "no network namespace could be looked into: is /proc mounted?"
-                                : notEntered.keySet().iterator().next() + "; run as root, or with CAP_SYS_ADMIN");
-            }
-            long start = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, NamespaceLook::firstLook));
+            scan.firstLook(wanted(scope));
             if (!window.isZero()) {
                 pause.pass(window);
             }
-            long end = System.nanoTime();
-            open.removeIf(namespace -> !attempt(namespace, NamespaceLook::secondLook));
-            List<NamespaceEvidence> seen = evidence(open);
-            tellWhatIsMissing(kernel, open);
-            return new Evidence(
-                    kernel,
-                    window.isZero() ? Duration.ZERO : Duration.ofNanos(end - start),
-                    seen,
-                    notMeasured.stream().distinct().toList());
+            return scan.secondLook();
         } finally {
-            open.forEach(NamespaceLook::close);
+            scan.close();
         }
     }
 
-    private List<NetworkNamespaces.Found> wanted() {
-        if (scope.namespace.isEmpty()) {
-            return namespaces.all();
+    /// Looks at one namespace, and leaves the second look to the caller. All questions are asked, whatever they
+    /// cost.
+    ///
+    /// @throws KernelException if the namespace cannot be looked into
+    static HostScan started(NetworkNamespaces.Found found) {
+        HostScan scan = new HostScan(true, false);
+        try {
+            scan.firstLook(List.of(found));
+            return scan;
+        } catch (KernelException unseen) {
+            scan.close();
+            throw unseen;
         }
-        List<NetworkNamespaces.Found> matching = List.copyOf(namespaces.matching(scope.namespace.get()));
+    }
+
+    private static List<NetworkNamespaces.Found> wanted(Scope scope) {
+        if (scope.namespace.isEmpty()) {
+            return NetworkNamespaces.discover().all();
+        }
+        String name = scope.namespace.get();
+        Optional<NetworkNamespaces.Found> own = NetworkNamespaces.ownIf(name);
+        if (own.isPresent()) {
+            return List.of(own.get());
+        }
+        List<NetworkNamespaces.Found> matching = NetworkNamespaces.discover().matching(name);
         if (matching.isEmpty()) {
-            throw new KernelException("no network namespace '" + scope.namespace.get()
+            throw new KernelException("no network namespace '" + name
                     + "': name one of 'ip netns list', a pid, or a number of 'lsns -t net'");
         }
         return matching;
+    }
+
+    private void firstLook(List<NetworkNamespaces.Found> wanted) {
+        wanted.forEach(found -> open(found).ifPresent(open::add));
+        if (open.isEmpty()) {
+            throw new KernelException(
+                    notEntered.isEmpty()
+                            ? "no network namespace could be looked into: is /proc mounted?"
+                            : notEntered.keySet().iterator().next() + "; run as root, or with CAP_SYS_ADMIN");
+        }
+        start = System.nanoTime();
+        open.removeIf(namespace -> !attempt(namespace, NamespaceLook::firstLook));
+    }
+
+    /// Looks again and tells what both looks have seen.
+    Evidence secondLook() {
+        long end = System.nanoTime();
+        open.removeIf(namespace -> !attempt(namespace, NamespaceLook::secondLook));
+        List<NamespaceEvidence> seen = evidence();
+        tellWhatIsMissing();
+        return new Evidence(
+                kernel,
+                oneLook ? Duration.ZERO : Duration.ofNanos(end - start),
+                seen,
+                notMeasured.stream().distinct().toList());
+    }
+
+    /// Lets go of every namespace.
+    void close() {
+        open.forEach(NamespaceLook::close);
     }
 
     private Optional<NamespaceLook> open(NetworkNamespaces.Found found) {
@@ -161,7 +192,7 @@ public final class HostScan {
     }
 
     <T> Optional<T> walk(Supplier<T> question) {
-        if (!scope.alwaysCountHandshakes && walkedNanos > WALK_BUDGET.toNanos()) {
+        if (!alwaysCountHandshakes && walkedNanos > WALK_BUDGET.toNanos()) {
             walksLeftOut++;
             return Optional.empty();
         }
@@ -177,7 +208,7 @@ public final class HostScan {
         }
     }
 
-    private List<NamespaceEvidence> evidence(List<NamespaceLook> open) {
+    private List<NamespaceEvidence> evidence() {
         long[] inodes = open.stream()
                 .flatMap(namespace -> namespace.rows().stream())
                 .mapToLong(SockDiag.ListenRow::inode)
@@ -245,7 +276,7 @@ public final class HostScan {
         return name.equals("kthreadd") ? "the host" : name + "/" + pid;
     }
 
-    private void tellWhatIsMissing(KernelVersion kernel, List<NamespaceLook> open) {
+    private void tellWhatIsMissing() {
         notEntered.forEach((reason, labels) -> notMeasured.add(new NotMeasured(
                 "limits, drop events, sysctls and Unix-domain listeners of " + named(labels),
                 reason,

@@ -1,10 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-
 /// Requests and answers of sock_diag for TCP: `include/uapi/linux/inet_diag.h`. Offsets in bytes from the end of
 /// the netlink header, host byte order except for ports and addresses.
 final class InetDiagLayout {
@@ -31,10 +26,15 @@ final class InetDiagLayout {
 
     static final int FAMILY = 0;
     static final int STATE = 1;
+    static final int TIMER = 2;
+    static final int RETRANSMITS = 3;
     static final int SOURCE_PORT = 4;
+    static final int DESTINATION_PORT = 6;
     static final int SOURCE_ADDRESS = 8;
+    static final int DESTINATION_ADDRESS = 24;
     static final int INTERFACE = 40;
     static final int COOKIE = 44;
+    static final int EXPIRES_MILLIS = 52;
     static final int RECEIVE_QUEUE = 56;
     static final int SEND_QUEUE = 60;
     static final int UID = 64;
@@ -54,8 +54,6 @@ final class InetDiagLayout {
     static final int SYN_RECV = 3;
     static final int CLOSE_WAIT = 8;
     static final int LISTEN = 10;
-
-    static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     private InetDiagLayout() {}
 }

@@ -1,8 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -12,7 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// A conversation with the kernel over a NETLINK_SOCK_DIAG socket.
+/// A conversation with the kernel over a netlink socket.
 ///
 /// The socket belongs to the network namespace of the thread that opened it and may be used from any thread, by one
 /// at a time. Memory is one buffer, whatever the number of sockets on the host.
@@ -20,7 +17,7 @@ final class Netlink implements AutoCloseable {
     /// The kernel fills at most this much of a receive buffer (`net/netlink/af_netlink.c` netlink_dump).
     private static final int BUFFER_BYTES = 32 * 1024;
 
-    private static final int MAX_REQUEST_BYTES = 128;
+    private static final int MAX_REQUEST_BYTES = 256;
 
     /// How often a dump is asked for again after the kernel said that it is incomplete.
     private static final int ATTEMPTS = 5;
@@ -41,33 +38,51 @@ final class Netlink implements AutoCloseable {
         void close();
     }
 
+    private final String name;
     private final Wire wire;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment request = arena.allocate(MAX_REQUEST_BYTES, 8);
 
-    /// What was received is read as a ByteBuffer: the access of a MemorySegment goes through method handles, which
+    /// The same memory for reading and writing: the access of a MemorySegment goes through method handles, which
     /// cost a cold JVM milliseconds to link and a one-shot command never compiles.
     private final ByteBuffer received = buffer.asByteBuffer().order(ByteOrder.nativeOrder());
+
+    private final ByteBuffer header = request.asByteBuffer().order(ByteOrder.nativeOrder());
     private int sequence;
     private int inconsistent;
+    private boolean closed;
 
-    Netlink(Wire wire) {
+    /// @param name what answers, for errors: `sock_diag`
+    Netlink(String name, Wire wire) {
+        this.name = name;
         this.wire = wire;
     }
 
-    /// Opens a socket in the network namespace of the calling thread. No privilege needed.
+    /// Opens a socket to sock_diag in the network namespace of the calling thread. No privilege needed.
     ///
     /// @throws KernelException where netlink or sock_diag is not to be had, as under some seccomp filters and
     ///     gVisor
-    static Netlink open() {
-        int descriptor = Syscalls.socket(
-                NetlinkLayout.AF_NETLINK, NetlinkLayout.SOCK_RAW_CLOEXEC, NetlinkLayout.NETLINK_SOCK_DIAG);
+    static Netlink sockDiag() {
+        return open("sock_diag", NetlinkLayout.NETLINK_SOCK_DIAG, "NETLINK_SOCK_DIAG");
+    }
+
+    /// Opens a socket to rtnetlink, for the interfaces, addresses and routes of the network namespace of the
+    /// calling thread. Changes need CAP_NET_ADMIN over it.
+    ///
+    /// @throws KernelException where netlink is not to be had
+    static Netlink route() {
+        return open("rtnetlink", NetlinkLayout.NETLINK_ROUTE, "NETLINK_ROUTE");
+    }
+
+    private static Netlink open(String name, int protocol, String protocolName) {
+        int descriptor = Syscalls.socket(NetlinkLayout.AF_NETLINK, NetlinkLayout.SOCK_RAW_CLOEXEC, protocol);
         if (descriptor < 0) {
-            throw new KernelException("cannot open a NETLINK_SOCK_DIAG socket: " + Syscalls.describe(Syscalls.errno()));
+            throw new KernelException(
+                    "cannot open a " + protocolName + " socket: " + Syscalls.describe(Syscalls.errno()));
         }
         Syscalls.setReceiveTimeout(descriptor, SECONDS_TO_ANSWER);
-        return new Netlink(new KernelWire(descriptor));
+        return new Netlink(name, new KernelWire(descriptor));
     }
 
     private record KernelWire(int descriptor) implements Wire {
@@ -92,10 +107,11 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    /// Room for the body of a request, zeroed, valid until the request is sent.
-    MemorySegment requestBody(int bytes) {
-        request.fill((byte) 0);
-        return request.asSlice(NetlinkLayout.HEADER_BYTES, bytes);
+    /// Room for the body of a request, zeroed, in host byte order, valid until the request is sent.
+    ByteBuffer requestBody(int bytes) {
+        return header.slice(NetlinkLayout.HEADER_BYTES, bytes)
+                .put(0, new byte[bytes])
+                .order(ByteOrder.nativeOrder());
     }
 
     /// Asks for a list and folds it. An incomplete list (NLM_F_DUMP_INTR, ENOBUFS) is thrown away and asked for
@@ -105,10 +121,13 @@ final class Netlink implements AutoCloseable {
     /// @param fresh makes an empty result
     /// @param fold adds one message, from the end of its netlink header to its end, to the result
     /// @throws KernelException if the kernel refuses or does not answer
-    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
+    <A> A dump(ByteBuffer body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
         for (int attempt = 1; ; attempt++) {
             A result = fresh.get();
-            send(body, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP));
+            send(
+                    InetDiagLayout.SOCK_DIAG_BY_FAMILY,
+                    (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_DUMP),
+                    body);
             boolean complete = receiveAll(message -> fold.accept(result, message));
             if (complete) {
                 return result;
@@ -123,8 +142,8 @@ final class Netlink implements AutoCloseable {
     /// Asks for one object.
     ///
     /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
-    Optional<ByteBuffer> get(MemorySegment body) {
-        send(body, NetlinkLayout.NLM_F_REQUEST);
+    Optional<ByteBuffer> get(ByteBuffer body) {
+        send(InetDiagLayout.SOCK_DIAG_BY_FAMILY, NetlinkLayout.NLM_F_REQUEST, body);
         while (true) {
             int length = receive();
             if (length < NetlinkLayout.HEADER_BYTES || received.getInt(NetlinkLayout.SEQUENCE) != sequence) {
@@ -142,22 +161,39 @@ final class Netlink implements AutoCloseable {
         }
     }
 
+    /// Tells the kernel to do something and waits until it has.
+    ///
+    /// @param type what to do: an RTM_ constant
+    /// @param flags NLM_F_CREATE and the like, or 0
+    /// @return 0, or why it refused: an errno
+    int command(short type, int flags, ByteBuffer body) {
+        send(type, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_ACK | flags), body);
+        while (true) {
+            int length = receive();
+            if (length >= NetlinkLayout.HEADER_BYTES
+                    && received.getInt(NetlinkLayout.SEQUENCE) == sequence
+                    && received.getShort(NetlinkLayout.TYPE) == NetlinkLayout.NLMSG_ERROR) {
+                return errnoAt(0, lengthAt(0, length));
+            }
+        }
+    }
+
     /// How many lists stayed incomplete through every attempt, because sockets came and went all the time.
     int inconsistentDumps() {
         return inconsistent;
     }
 
-    private void send(MemorySegment body, short flags) {
+    private void send(short type, short flags, ByteBuffer body) {
         sequence++;
-        long length = NetlinkLayout.HEADER_BYTES + body.byteSize();
-        request.set(JAVA_INT, NetlinkLayout.LENGTH, (int) length);
-        request.set(JAVA_SHORT, NetlinkLayout.TYPE, InetDiagLayout.SOCK_DIAG_BY_FAMILY);
-        request.set(JAVA_SHORT, NetlinkLayout.FLAGS, flags);
-        request.set(JAVA_INT, NetlinkLayout.SEQUENCE, sequence);
-        request.set(JAVA_INT, NetlinkLayout.PORT_ID, 0);
+        int length = NetlinkLayout.HEADER_BYTES + body.capacity();
+        header.putInt(NetlinkLayout.LENGTH, length);
+        header.putShort(NetlinkLayout.TYPE, type);
+        header.putShort(NetlinkLayout.FLAGS, flags);
+        header.putInt(NetlinkLayout.SEQUENCE, sequence);
+        header.putInt(NetlinkLayout.PORT_ID, 0);
         while (wire.send(request.asSlice(0, length)) < 0) {
             if (wire.errno() != Syscalls.EINTR) {
-                throw new KernelException("cannot ask sock_diag: " + Syscalls.describe(wire.errno()));
+                throw new KernelException("cannot ask " + name + ": " + Syscalls.describe(wire.errno()));
             }
         }
     }
@@ -197,7 +233,7 @@ final class Netlink implements AutoCloseable {
     private int lengthAt(int at, int end) {
         int length = received.getInt(at + NetlinkLayout.LENGTH);
         if (length < NetlinkLayout.HEADER_BYTES || length > end - at) {
-            throw new KernelException("sock_diag sent a message of " + length + " bytes where " + (end - at)
+            throw new KernelException(name + " sent a message of " + length + " bytes where " + (end - at)
                     + " are left; the answer cannot be read");
         }
         return length;
@@ -221,7 +257,7 @@ final class Netlink implements AutoCloseable {
         while (true) {
             long length = wire.receive(buffer);
             if (length > buffer.byteSize()) {
-                throw new KernelException("sock_diag sent a datagram of " + length + " bytes, more than the "
+                throw new KernelException(name + " sent a datagram of " + length + " bytes, more than the "
                         + buffer.byteSize() + " that fit");
             }
             if (length >= 0) {
@@ -232,7 +268,7 @@ final class Netlink implements AutoCloseable {
                 case Syscalls.ENOBUFS -> {
                     return -1;
                 }
-                default -> throw new KernelException("no answer from sock_diag: " + Syscalls.describe(wire.errno()));
+                default -> throw new KernelException("no answer from " + name + ": " + Syscalls.describe(wire.errno()));
             }
         }
     }
@@ -246,22 +282,31 @@ final class Netlink implements AutoCloseable {
 
     /// The value of an attribute of a message, empty if the kernel did not send it or sent less than expected.
     static Optional<ByteBuffer> attribute(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
+        int at = attributeAt(message, bodyBytes, wanted, leastBytes);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(message.slice(at, valueBytes(message, at - NetlinkLayout.ATTRIBUTE_HEADER_BYTES))
+                        .order(ByteOrder.nativeOrder()));
+    }
+
+    private static int valueBytes(ByteBuffer message, int attribute) {
+        return (message.getShort(attribute) & 0xffff) - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
+    }
+
+    /// Where the value of an attribute begins, -1 if the kernel did not send it or sent less than expected.
+    static int attributeAt(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
         int at = bodyBytes;
         while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.limit()) {
             int length = message.getShort(at) & 0xffff;
             if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || length > message.limit() - at) {
-                return Optional.empty();
+                return -1;
             }
             if ((message.getShort(at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
-                int valueBytes = length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
-                return valueBytes < leastBytes
-                        ? Optional.empty()
-                        : Optional.of(message.slice(at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, valueBytes)
-                                .order(ByteOrder.nativeOrder()));
+                return valueBytes(message, at) < leastBytes ? -1 : at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
             }
             at += NetlinkLayout.align(length);
         }
-        return Optional.empty();
+        return -1;
     }
 
     /// The message, if it is long enough to hold its fixed part.
@@ -282,6 +327,10 @@ final class Netlink implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         wire.close();
         arena.close();
     }

@@ -3,6 +3,7 @@ package dev.anteroom.kernel;
 /// The framing of netlink messages: `include/uapi/linux/netlink.h`. Offsets in bytes, host byte order.
 final class NetlinkLayout {
     static final int AF_NETLINK = 16;
+    static final int NETLINK_ROUTE = 0;
     static final int NETLINK_SOCK_DIAG = 4;
     static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
 
@@ -19,8 +20,11 @@ final class NetlinkLayout {
     static final short NLMSG_DONE = 3;
 
     static final short NLM_F_REQUEST = 0x1;
+    static final short NLM_F_ACK = 0x4;
     static final short NLM_F_DUMP = 0x300;
     static final short NLM_F_DUMP_INTR = 0x10;
+    static final int NLM_F_EXCL = 0x200;
+    static final int NLM_F_CREATE = 0x400;
 
     /// struct rtattr / nlattr: length, then type, then the value; each attribute starts at a multiple of 4.
     static final int ATTRIBUTE_HEADER_BYTES = 4;

@@ -1,14 +1,11 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +17,11 @@ import java.util.Set;
 
 /// Questions about sockets to one network namespace, answered by the kernel's sock_diag.
 ///
-/// The cost of the listener questions does not depend on how many connections exist; [#handshakes] and [#waiting]
-/// walk the kernel's whole table of connections.
+/// The cost of the listener questions does not depend on how many connections exist; [#handshakes], [#waiting] and
+/// [#connections] walk the kernel's whole table of connections.
 ///
-/// Needs no privilege. Sources: `net/ipv4/inet_diag.c`, `net/ipv4/tcp_diag.c`, `net/unix/diag.c`.
+/// For one thread at a time. Needs no privilege. Sources: `net/ipv4/inet_diag.c`, `net/ipv4/tcp_diag.c`,
+/// `net/unix/diag.c`.
 public final class SockDiag implements AutoCloseable {
     private static final byte SKMEMINFO = 1 << (InetDiagLayout.INET_DIAG_SKMEMINFO - 1);
 
@@ -38,7 +36,7 @@ public final class SockDiag implements AutoCloseable {
     ///
     /// @throws KernelException where the kernel or a seccomp filter has no sock_diag
     public static SockDiag open() {
-        return new SockDiag(Netlink.open());
+        return new SockDiag(Netlink.sockDiag());
     }
 
     /// One listening socket as the kernel reports it.
@@ -82,14 +80,13 @@ public final class SockDiag implements AutoCloseable {
     /// @param row the listener as it was listed
     /// @return its accept queue now; empty if this very socket no longer listens
     public Optional<QueueSample> sample(ListenRow row) {
-        MemorySegment body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
-        byte[] address = Addresses.bytes(row.address(), row.family());
-        MemorySegment.copy(address, 0, body, JAVA_BYTE, InetDiagLayout.REQUEST_SOURCE_ADDRESS, address.length);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
+        ByteBuffer body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
+        body.put(InetDiagLayout.REQUEST_SOURCE_ADDRESS, Addresses.bytes(row.address(), row.family()));
+        body.putInt(InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
         // Members of an SO_REUSEPORT group share everything but the cookie, and the lookup returns one of its own
         // choice: the kernel compares the cookie only with the socket it found.
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
         return netlink.get(body)
                 .map(SockDiag::listenRow)
                 .filter(found -> found.cookie() == row.cookie())
@@ -106,7 +103,8 @@ public final class SockDiag implements AutoCloseable {
             Map<Integer, Long> found = netlink.dump(
                     inetRequest(family, 1 << InetDiagLayout.SYN_RECV, (byte) 0, 0),
                     HashMap::new,
-                    (counts, message) -> counts.merge(port(inetMessage(message)), 1L, Long::sum));
+                    (counts, message) ->
+                            counts.merge(port(inetMessage(message), InetDiagLayout.SOURCE_PORT), 1L, Long::sum));
             found.forEach((port, count) -> byPort.merge(port, count, Long::sum));
         }
         return byPort;
@@ -146,13 +144,28 @@ public final class SockDiag implements AutoCloseable {
         }
     }
 
+    /// Every TCP socket in one of some states, over both families, by local and remote port. Walks the kernel's
+    /// whole table of connections; memory grows with what is found.
+    public List<ConnectionRow> connections(Set<TcpState> states) {
+        int bits = states.stream().mapToInt(TcpState::bit).reduce(0, (some, bit) -> some | bit);
+        List<ConnectionRow> rows = new ArrayList<>();
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            rows.addAll(netlink.<List<ConnectionRow>>dump(
+                    inetRequest(family, bits, (byte) 0, 0),
+                    ArrayList::new,
+                    (found, message) -> found.add(ConnectionRow.of(inetMessage(message)))));
+        }
+        rows.sort(Comparator.comparingInt((ConnectionRow row) -> row.local().port())
+                .thenComparingInt(row -> row.remote().port()));
+        return rows;
+    }
+
     /// Every Unix-domain listener.
     public List<ListenRow> unixListeners() {
-        MemorySegment body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
-        body.set(JAVA_INT, UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
-        body.set(
-                JAVA_INT,
+        ByteBuffer body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
+        body.put(UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
+        body.putInt(UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
+        body.putInt(
                 UnixDiagLayout.REQUEST_SHOW,
                 UnixDiagLayout.UDIAG_SHOW_NAME | UnixDiagLayout.UDIAG_SHOW_RQLEN | UnixDiagLayout.UDIAG_SHOW_UID);
         return netlink.dump(body, ArrayList::new, (rows, message) -> rows.add(unixRow(message)));
@@ -163,14 +176,14 @@ public final class SockDiag implements AutoCloseable {
         return netlink.inconsistentDumps();
     }
 
-    private MemorySegment inetRequest(Family family, int states, byte extensions, int port) {
-        MemorySegment body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_FAMILY, (byte) family.number());
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_EXTENSIONS, extensions);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_STATES, states);
-        body.set(InetDiagLayout.PORT, InetDiagLayout.REQUEST_SOURCE_PORT, (short) port);
-        return body;
+    private ByteBuffer inetRequest(Family family, int states, byte extensions, int port) {
+        return netlink.requestBody(InetDiagLayout.REQUEST_BYTES)
+                .put(InetDiagLayout.REQUEST_FAMILY, (byte) family.number())
+                .put(InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP)
+                .put(InetDiagLayout.REQUEST_EXTENSIONS, extensions)
+                .putInt(InetDiagLayout.REQUEST_STATES, states)
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT, (byte) (port >> 8))
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT + 1, (byte) port);
     }
 
     private static ByteBuffer inetMessage(ByteBuffer received) {
@@ -179,38 +192,40 @@ public final class SockDiag implements AutoCloseable {
 
     private static ListenRow listenRow(ByteBuffer received) {
         ByteBuffer message = inetMessage(received);
-        Family family = Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
-                ? Family.INET
-                : Family.INET6;
-        OptionalLong drops = Netlink.attribute(
-                        message,
-                        InetDiagLayout.MESSAGE_BYTES,
-                        InetDiagLayout.INET_DIAG_SKMEMINFO,
-                        InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES)
-                .map(memory -> OptionalLong.of(Integer.toUnsignedLong(memory.getInt(InetDiagLayout.SKMEMINFO_DROPS))))
-                .orElse(OptionalLong.empty());
-        boolean v6Only = family == Family.INET6
-                && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1)
-                        .map(value -> value.get(0) != 0)
-                        .orElse(false);
+        Family family = family(message);
+        int memory = Netlink.attributeAt(
+                message,
+                InetDiagLayout.MESSAGE_BYTES,
+                InetDiagLayout.INET_DIAG_SKMEMINFO,
+                InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES);
+        int v6Only = Netlink.attributeAt(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1);
         return new ListenRow(
                 family,
-                address(message, family),
-                port(message),
+                address(message, InetDiagLayout.SOURCE_ADDRESS, family),
+                port(message, InetDiagLayout.SOURCE_PORT),
                 message.getInt(InetDiagLayout.INTERFACE),
                 cookie(message, InetDiagLayout.COOKIE),
                 Integer.toUnsignedLong(message.getInt(InetDiagLayout.INODE)),
                 OptionalInt.of(message.getInt(InetDiagLayout.UID)),
-                v6Only,
+                family == Family.INET6 && v6Only >= 0 && message.get(v6Only) != 0,
                 new QueueSample(
                         Integer.toUnsignedLong(message.getInt(InetDiagLayout.RECEIVE_QUEUE)),
                         OptionalLong.of(Integer.toUnsignedLong(message.getInt(InetDiagLayout.SEND_QUEUE))),
-                        drops));
+                        memory < 0
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(Integer.toUnsignedLong(
+                                        message.getInt(memory + InetDiagLayout.SKMEMINFO_DROPS)))));
     }
 
-    private static String address(ByteBuffer message, Family family) {
+    static Family family(ByteBuffer message) {
+        return Netlink.unsignedByte(message, InetDiagLayout.FAMILY) == Family.INET.number()
+                ? Family.INET
+                : Family.INET6;
+    }
+
+    static String address(ByteBuffer message, int offset, Family family) {
         byte[] address = new byte[family == Family.INET ? 4 : 16];
-        message.get(InetDiagLayout.SOURCE_ADDRESS, address);
+        message.get(offset, address);
         return Addresses.text(address);
     }
 
@@ -257,9 +272,8 @@ public final class SockDiag implements AutoCloseable {
         return new String(bytes, 0, end, StandardCharsets.UTF_8).replace('\0', '@');
     }
 
-    private static int port(ByteBuffer message) {
-        return Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT) << 8
-                | Netlink.unsignedByte(message, InetDiagLayout.SOURCE_PORT + 1);
+    static int port(ByteBuffer message, int offset) {
+        return Netlink.unsignedByte(message, offset) << 8 | Netlink.unsignedByte(message, offset + 1);
     }
 
     private static long cookie(ByteBuffer message, int offset) {

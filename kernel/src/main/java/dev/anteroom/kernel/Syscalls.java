@@ -1,15 +1,15 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// The system calls that the JDK has no method for, through the C library.
@@ -25,9 +25,12 @@ final class Syscalls {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EACCES = 13;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
     static final int ENOBUFS = 105;
 
     private static final int O_RDONLY_CLOEXEC = 0x80000;
+    private static final int O_RDWR_CLOEXEC_NONBLOCK = 0x80802;
     private static final int O_DIRECTORY = 0x10000;
     private static final int SEEK_SET = 0;
 
@@ -54,11 +57,13 @@ final class Syscalls {
         return Linker.nativeLinker().downcallHandle(WORDS, ERRNO);
     }
 
-    private static MemorySegment function(String name) {
+    /// A function of the C library.
+    static MemorySegment function(String name) {
         return Linker.nativeLinker().defaultLookup().findOrThrow(name);
     }
 
-    private static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
+    /// Calls a function of the C library; its result as a machine word.
+    static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) ANY.invokeExact(function, LAST_ERRNO.get(), a, b, c, d, e, f);
         } catch (RuntimeException | Error unchecked) {
@@ -68,9 +73,14 @@ final class Syscalls {
         }
     }
 
+    /// To read and write what a call fills in: see Netlink.
+    private static ByteBuffer bytes(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
     /// errno of the last failed call of this thread.
     static int errno() {
-        return LAST_ERRNO.get().get(JAVA_INT, 0);
+        return bytes(LAST_ERRNO.get()).getInt(0);
     }
 
     /// socket(2); a descriptor, or -1.
@@ -95,7 +105,7 @@ final class Syscalls {
         final int soRcvtimeo = 20;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment timeval = arena.allocate(JAVA_LONG, 2);
-            timeval.set(JAVA_LONG, 0, seconds);
+            bytes(timeval).putLong(0, seconds);
             return (int) call(
                     Functions.SETSOCKOPT, descriptor, solSocket, soRcvtimeo, timeval.address(), timeval.byteSize(), 0);
         }
@@ -113,11 +123,21 @@ final class Syscalls {
 
     private static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            byte[] name = path.getBytes(StandardCharsets.UTF_8);
-            MemorySegment terminated = arena.allocate(name.length + 1L);
-            MemorySegment.copy(name, 0, terminated, JAVA_BYTE, 0, name.length);
-            return (int) call(Functions.OPEN, terminated.address(), flags, 0, 0, 0, 0);
+            return (int) call(Functions.OPEN, text(arena, path).address(), flags, 0, 0, 0, 0);
         }
+    }
+
+    /// A string as C wants it. Written out, because allocateFrom goes through method handles that are dear to link.
+    static MemorySegment text(Arena arena, String string) {
+        byte[] name = string.getBytes(StandardCharsets.UTF_8);
+        MemorySegment terminated = arena.allocate(name.length + 1L);
+        bytes(terminated).put(name);
+        return terminated;
+    }
+
+    /// open(2) for reading and writing, never waiting; a descriptor, or -1.
+    static int openNonBlocking(String path) {
+        return open(path, O_RDWR_CLOEXEC_NONBLOCK);
     }
 
     /// read(2); the number of bytes, 0 at the end, or -1.
@@ -145,6 +165,11 @@ final class Syscalls {
         call(Functions.CLOSE, descriptor, 0, 0, 0, 0, 0);
     }
 
+    /// unshare(2) of the network namespace, for the calling thread only; 0, or -1.
+    static int leaveNetworkNamespace() {
+        return (int) call(Functions.UNSHARE, CLONE_NEWNET, 0, 0, 0, 0, 0);
+    }
+
     /// setns(2) into a network namespace, for the calling thread only; 0, or -1.
     static int enterNetworkNamespace(int descriptor) {
         return (int) call(Functions.SETNS, descriptor, CLONE_NEWNET, 0, 0, 0, 0);
@@ -156,7 +181,7 @@ final class Syscalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment winsize = arena.allocate(8, 2);
             long result = call(Functions.IOCTL, descriptor, TIOCGWINSZ, winsize.address(), 0, 0, 0);
-            return (int) result < 0 ? -1 : winsize.get(JAVA_SHORT, 2) & 0xffff;
+            return (int) result < 0 ? -1 : bytes(winsize).getShort(2) & 0xffff;
         }
     }
 
@@ -168,8 +193,12 @@ final class Syscalls {
             case EINTR -> "interrupted (EINTR)";
             case EAGAIN -> "no answer in time (EAGAIN)";
             case EACCES -> "permission denied (EACCES)";
+            case EBUSY -> "busy (EBUSY)";
+            case EEXIST -> "there already (EEXIST)";
+            case 19 -> "no such device (ENODEV)";
             case 22 -> "invalid argument (EINVAL)";
             case 23 -> "the host is out of descriptors (ENFILE)";
+            case 28 -> "the limit of namespaces is reached (ENOSPC)";
             case 24 -> "out of descriptors: raise ulimit -n (EMFILE)";
             case 93 -> "protocol not supported (EPROTONOSUPPORT)";
             case 95 -> "operation not supported (EOPNOTSUPP)";
@@ -192,6 +221,7 @@ final class Syscalls {
         static final MemorySegment READLINKAT = function("readlinkat");
         static final MemorySegment CLOSE = function("close");
         static final MemorySegment SETNS = function("setns");
+        static final MemorySegment UNSHARE = function("unshare");
         static final MemorySegment IOCTL = function("ioctl");
     }
 }

@@ -62,7 +62,7 @@ class NetlinkTest {
                 .answer(message(1, 0, 1), message(1, NetlinkLayout.NLM_F_DUMP_INTR, 2), done(1))
                 .answer(message(2, 0, 3), done(2));
 
-        try (Netlink netlink = new Netlink(wire)) {
+        try (Netlink netlink = new Netlink("sock_diag", wire)) {
             assertThat(numbers(netlink)).containsExactly(3);
             assertThat(netlink.inconsistentDumps()).isZero();
         }
@@ -85,7 +85,7 @@ class NetlinkTest {
             wire.answer(message(sequence, NetlinkLayout.NLM_F_DUMP_INTR, sequence), done(sequence));
         }
 
-        try (Netlink netlink = new Netlink(wire)) {
+        try (Netlink netlink = new Netlink("sock_diag", wire)) {
             assertThat(numbers(netlink)).containsExactly(5);
             assertThat(netlink.inconsistentDumps()).isEqualTo(1);
         }
@@ -214,7 +214,7 @@ class NetlinkTest {
             wire.answer(done(sequence));
         }
         wire.fail(Syscalls.EAGAIN);
-        try (SockDiag sockDiag = new SockDiag(new Netlink(wire))) {
+        try (SockDiag sockDiag = new SockDiag(new Netlink("sock_diag", wire))) {
             endsWell(() -> {
                 switch (question) {
                     case 0 -> sockDiag.listeners(Family.INET, 0);
@@ -235,7 +235,7 @@ class NetlinkTest {
         body[0] = 10;
         System.arraycopy(attributes, 0, body, bodyBytes, attributes.length);
         ScriptedWire wire = new ScriptedWire().answer(framed(FIRST, body)).answer(done(FIRST));
-        try (SockDiag sockDiag = new SockDiag(new Netlink(wire))) {
+        try (SockDiag sockDiag = new SockDiag(new Netlink("sock_diag", wire))) {
             endsWell(() -> {
                 List<SockDiag.ListenRow> rows = unix ? sockDiag.unixListeners() : sockDiag.listeners(Family.INET6, 0);
                 assertThat(rows).hasSize(1);
@@ -261,7 +261,7 @@ class NetlinkTest {
                 body[bodyBytes + 2] = (byte) type;
                 ScriptedWire wire =
                         new ScriptedWire().answer(framed(FIRST, body)).answer(done(FIRST));
-                try (SockDiag sockDiag = new SockDiag(new Netlink(wire))) {
+                try (SockDiag sockDiag = new SockDiag(new Netlink("sock_diag", wire))) {
                     endsWell(() -> {
                         if (unix) {
                             sockDiag.unixListeners();
@@ -332,19 +332,19 @@ class NetlinkTest {
     }
 
     private static List<Integer> numbers(ScriptedWire wire) {
-        try (Netlink netlink = new Netlink(wire)) {
+        try (Netlink netlink = new Netlink("sock_diag", wire)) {
             return numbers(netlink);
         }
     }
 
     private static List<Integer> numbers(Netlink netlink) {
-        MemorySegment body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
+        ByteBuffer body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
         return netlink.dump(
                 body, ArrayList::new, (all, message) -> all.add(message.limit() < 4 ? -1 : message.getInt(0)));
     }
 
     private static Optional<Integer> get(ScriptedWire wire) {
-        try (Netlink netlink = new Netlink(wire)) {
+        try (Netlink netlink = new Netlink("sock_diag", wire)) {
             return netlink.get(netlink.requestBody(InetDiagLayout.REQUEST_BYTES))
                     .map(message -> message.limit() < 4 ? -1 : message.getInt(0));
         }

@@ -61,7 +61,7 @@ final class PrivateNetwork implements AutoCloseable {
     /// more, so that no scan takes this JVM for a process of the namespace.
     <T> T inside(Action<T> action) {
         long[] tid = new long[1];
-        T result = EnteredView.onThreadInside(path(), () -> {
+        T result = ThreadInside.get(path(), () -> {
             try {
                 Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
                 tid[0] = Long.parseLong(self.getFileName().toString());

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -43,6 +46,17 @@ sealed interface Tree {
                     (below, above) -> below instanceof Mapping lower && above instanceof Mapping upper
                             ? lower.overlaid(upper)
                             : above));
+            return new Mapping(place, merged);
+        }
+
+        /// The same, with the values laid over each variant as well, so that no variant takes them back.
+        Mapping overlaidEverywhere(Mapping top) {
+            Map<String, Tree> merged = new LinkedHashMap<>(overlaid(top).entries);
+            if (merged.get("variants") instanceof Mapping variants) {
+                Map<String, Tree> all = new LinkedHashMap<>(variants.entries);
+                all.replaceAll((_, variant) -> variant instanceof Mapping own ? own.overlaid(top) : variant);
+                merged.put("variants", new Mapping(variants.place, all));
+            }
             return new Mapping(place, merged);
         }
     }
@@ -107,6 +121,28 @@ sealed interface Tree {
                 yield new Mapping(place, entries);
             }
             default -> throw new ScenarioException(place + ": anchors and aliases are not read");
+        };
+    }
+
+    /// The same document as YAML, without its comments.
+    static String yaml(Mapping mapping) {
+        DumpSettings settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setWidth(120)
+                .build();
+        return new Dump(settings).dumpToString(plain(mapping));
+    }
+
+    private static Object plain(Tree tree) {
+        return switch (tree) {
+            case Scalar scalar -> scalar.text();
+            case Sequence sequence ->
+                sequence.elements().stream().map(Tree::plain).toList();
+            case Mapping mapping -> {
+                Map<String, Object> values = new LinkedHashMap<>();
+                mapping.entries().forEach((name, value) -> values.put(name, plain(value)));
+                yield values;
+            }
         };
     }
 

@@ -1,2 +1,2 @@
-/// The two queues in simulated time, and the limit that a surge needs.
+/// The two queues before accept(2) in simulated time.
 package dev.anteroom.simulator;

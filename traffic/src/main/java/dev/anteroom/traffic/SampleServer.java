@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -79,6 +80,15 @@ public final class SampleServer implements AutoCloseable {
     ///
     /// @throws KernelException if it cannot listen there
     public static SampleServer start(ServerPlan plan) {
+        return start(plan, false);
+    }
+
+    /// Starts one member of a group that shares its address and port by SO_REUSEPORT; otherwise as [#start].
+    public static SampleServer startMember(ServerPlan plan) {
+        return start(plan, true);
+    }
+
+    private static SampleServer start(ServerPlan plan, boolean reusePort) {
         ServerSocket listener;
         try {
             listener = new ServerSocket();
@@ -86,6 +96,9 @@ public final class SampleServer implements AutoCloseable {
             throw new KernelException("no socket to listen with: " + noSocket.getMessage());
         }
         try {
+            if (reusePort) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             listener.bind(plan.address(), plan.backlog());
         } catch (IOException refused) {
             try {
