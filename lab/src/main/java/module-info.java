@@ -8,7 +8,7 @@ module dev.anteroom.lab {
     requires transitive dev.anteroom.capture;
     requires dev.anteroom.diagnosis;
     requires transitive dev.anteroom.kernel;
-    requires dev.anteroom.simulator;
+    requires transitive dev.anteroom.simulator;
     requires transitive dev.anteroom.traffic;
     requires org.snakeyaml.engine;
 

@@ -21,6 +21,8 @@ public final class Anteroom {
               doctor   examine this host's listeners: what is full, what was dropped, which limit binds, what to do
               surge    open many connections to a server of yours: the fate of each, by phase
               serve    a server to send surges to: pool, virtual, stalled, slow, speak-first, reset
+              simulate the same in simulated time, by the rules of any TCP stack
+              size     the backlog that a surge needs, and the one past which it only turns drops into time-outs
 
             'anteroom COMMAND --help' tells the options of a command; --version the version; --debug before a
             command shows the stack trace of an error.
@@ -110,6 +112,8 @@ public final class Anteroom {
             case "surge" -> new SurgeCommand(out, err).run(rest);
             case "serve" -> new ServeCommand(out).run(rest);
             case "lab" -> new LabCommand(out).run(rest);
+            case "simulate" -> new SimulateCommand(out).run(rest);
+            case "size" -> new SizeCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;

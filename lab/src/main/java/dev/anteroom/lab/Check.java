@@ -2,26 +2,46 @@ package dev.anteroom.lab;
 
 import dev.anteroom.queue.Durations;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/// One expectation beside what was measured.
+/// One expectation beside what came out. A time is in nanoseconds.
 ///
 /// @param expectation what the scenario says
-/// @param measured what came out; for a time in nanoseconds; empty where it could not be measured
-public record Check(Expectation expectation, OptionalLong measured) {
+/// @param measured what the kernel showed; empty if nothing was staged, an empty value where it could not be measured
+/// @param predicted what the simulator says; empty if nothing was simulated
+public record Check(Expectation expectation, Optional<OptionalLong> measured, Optional<OptionalLong> predicted) {
 
-    /// Whether it came out as expected; what could not be measured did not.
+    /// Whether both came out as expected; what could not be measured did not.
     public boolean agrees() {
-        return measured.isPresent() && expectation.holds(measured.getAsLong());
+        return holds(measured) && holds(predicted);
     }
 
-    /// The measured value as people read it, `-` where there is none.
+    private boolean holds(Optional<OptionalLong> value) {
+        return value.isEmpty()
+                || value.get().isPresent() && expectation.holds(value.get().getAsLong());
+    }
+
+    /// The measured value as people read it; empty if there is none.
     public String measuredText() {
-        if (measured.isEmpty()) {
+        return text(measured);
+    }
+
+    /// The predicted value as people read it; empty if there is none.
+    public String predictedText() {
+        return text(predicted);
+    }
+
+    private String text(Optional<OptionalLong> value) {
+        if (value.isEmpty()) {
+            return "";
+        }
+        if (value.get().isEmpty()) {
             return "-";
         }
+        long number = value.get().getAsLong();
         return Quantity.isTime(expectation.quantity())
-                ? Durations.text(Duration.ofNanos(measured.getAsLong()))
-                : Long.toString(measured.getAsLong());
+                ? Durations.text(Duration.ofNanos(number))
+                : Long.toString(number);
     }
 }

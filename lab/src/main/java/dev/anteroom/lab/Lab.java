@@ -15,6 +15,7 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.SurgeResult;
 import dev.anteroom.queue.TcpCounters;
+import dev.anteroom.simulator.Stack;
 import dev.anteroom.traffic.Surge;
 import dev.anteroom.traffic.SurgePlan;
 import java.net.InetAddress;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -68,14 +71,6 @@ public final class Lab {
     ///
     /// @throws KernelException if namespaces, devices or the server cannot be had
     public LabRun run() throws InterruptedException {
-        Measured measured = stage();
-        List<Check> checks = scenario.expectations().stream()
-                .map(expectation -> new Check(expectation, measured.value(expectation.quantity())))
-                .toList();
-        return new LabRun(scenario, "linux-" + RunningKernel.version().numbers(), measured, checks);
-    }
-
-    private Measured stage() throws InterruptedException {
         try (LinkCapture packets = capture.map(LinkCapture::to).orElseGet(LinkCapture::withoutFile);
                 PrivateHost server = PrivateHost.open("server", scenario.server());
                 PrivateHost client = PrivateHost.open("client", scenario.client());
@@ -86,36 +81,46 @@ public final class Lab {
             TcpCounters before = server.counters();
             long start = System.nanoTime();
             CompletableFuture<SurgeResult> surge = fire(client);
-            try (QueueSampler sampler = QueueSampler.start(server, scenario.port(), start, lasts())) {
+            try (QueueSampler sampler = QueueSampler.start(server, scenario.port(), start, scenario.lasts())) {
                 carryOutSteps(server, start);
                 sleepUntil(start + scenario.look().toNanos());
                 Look look = look(server, client, watch, start);
                 SurgeResult result = await(surge);
-                TcpCounters atEnd = server.counters();
-                List<QueueDepth> depths = sampler.stop();
-                Link.Statistics statistics = link.statistics();
-                link.close(); // before the server, whose end would look like a part of the run
-                return new Measured(
+                Observation measured = new Observation(
                         look.at,
-                        look.clientSockets,
-                        look.serverSockets,
+                        byState(look.clientSockets),
+                        byState(look.serverSockets),
                         look.listeners,
                         moved(before, look.counters),
-                        moved(before, atEnd),
-                        depths,
-                        result,
-                        look.evidence,
-                        statistics,
-                        packets.finish());
+                        moved(before, server.counters()),
+                        sampler.stop(),
+                        result);
+                Link.Statistics statistics = link.statistics();
+                link.close(); // before the server, whose end would look like a part of the run
+                Traces traces = new Traces(
+                        look.clientSockets, look.serverSockets, look.evidence, statistics, packets.finish());
+                return sideBySide(measured, traces);
             } finally {
                 stop();
             }
         }
     }
 
-    private Duration lasts() {
-        long[] due = scenario.surge().arrivals().due(scenario.surge().connections());
-        return Duration.ofNanos(due[due.length - 1]).plus(scenario.surge().patience());
+    private LabRun sideBySide(Observation measured, Traces traces) {
+        Stack stack = Stack.of(RunningKernel.version());
+        Optional<Duration> width = Optional.of(measured.surge().burstWidth());
+        return new LabRun(
+                scenario,
+                stack.name(),
+                Optional.of(measured),
+                Prediction.of(scenario, stack, width),
+                Optional.of(traces));
+    }
+
+    private static SortedMap<String, Integer> byState(List<ConnectionRow> sockets) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        sockets.forEach(socket -> counts.merge(socket.state().name(), 1, Integer::sum));
+        return counts;
     }
 
     private CompletableFuture<SurgeResult> fire(PrivateHost client) {
@@ -209,10 +214,7 @@ public final class Lab {
             throw new KernelException("nobody listens on port " + scenario.port()
                     + " any more: the server has ended; see what it printed");
         }
-        // The fullest member of an SO_REUSEPORT group first: it is what its clients meet.
-        listeners.sort(Comparator.comparingLong(
-                        (QueueSample queue) -> queue.depth() - queue.limit().orElse(0))
-                .reversed());
+        listeners.sort(Observation.FULLEST_FIRST);
         return listeners;
     }
 

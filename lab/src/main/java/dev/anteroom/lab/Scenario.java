@@ -50,6 +50,12 @@ public record Scenario(
         return variant.isEmpty() ? name : name + "/" + variant;
     }
 
+    /// How long it takes at the most: until the last client has lost its patience.
+    public Duration lasts() {
+        long[] due = surge.arrivals().due(surge.connections());
+        return Duration.ofNanos(due[due.length - 1]).plus(surge.patience());
+    }
+
     /// The port that the surge goes to.
     public int port() {
         return listeners.getFirst().port();

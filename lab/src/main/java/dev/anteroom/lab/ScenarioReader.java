@@ -147,8 +147,8 @@ final class ScenarioReader {
     }
 
     private static OptionalLong bitsPerSecond(Fields link, String text) throws ScenarioException {
-        for (Map.Entry<String, Long> unit :
-                Map.of("kbit", 1_000L, "Mbit", 1_000_000L, "Gbit", 1_000_000_000L).entrySet()) {
+        for (Map.Entry<String, Long> unit : Map.of("kbit", 1_000L, "Mbit", 1_000_000L, "Gbit", 1_000_000_000L)
+                .entrySet()) {
             String digits = text.replace(unit.getKey(), "").strip();
             if (text.endsWith(unit.getKey()) && digits.matches("\\d{1,6}") && !digits.matches("0+")) {
                 return OptionalLong.of(Long.parseLong(digits) * unit.getValue());
@@ -206,9 +206,10 @@ final class ScenarioReader {
                     case "server-first" -> new Talk.ServerFirst();
                     case "client-first" -> new Talk.ClientFirst("hello\r\n");
                     case "connect-only" -> new Talk.ConnectOnly();
-                    default -> new Talk.Http(
-                            surge.text("request").orElse("GET / HTTP/1.1"),
-                            List.of("Host: 198.18.0.2", "Connection: close"));
+                    default ->
+                        new Talk.Http(
+                                surge.text("request").orElse("GET / HTTP/1.1"),
+                                List.of("Host: 198.18.0.2", "Connection: close"));
                 };
         List<String> groups = surge.texts("groups");
         int connections = groups.isEmpty()
@@ -227,7 +228,8 @@ final class ScenarioReader {
     private static Arrivals arrivals(Fields surge, int connections) throws ScenarioException {
         Duration pace = surge.time("pace", Duration.ZERO, LONGEST);
         double rate = surge.number("rate", 0, 1, 10_000_000);
-        boolean poisson = surge.oneOf("spacing", "even", List.of("even", "poisson")).equals("poisson");
+        boolean poisson =
+                surge.oneOf("spacing", "even", List.of("even", "poisson")).equals("poisson");
         Duration ramp = surge.time("ramp", Duration.ZERO, LONGEST);
         int waves = (int) surge.number("waves", 1, 1, connections);
         Duration every = surge.time("every", Duration.ofSeconds(1), LONGEST);
@@ -267,8 +269,7 @@ final class ScenarioReader {
     }
 
     private static Scenario.Step step(Fields step) throws ScenarioException {
-        Scenario.Step read =
-                new Scenario.Step(step.time("at", Duration.ZERO, LONGEST), settings(step.fields("set")));
+        Scenario.Step read = new Scenario.Step(step.time("at", Duration.ZERO, LONGEST), settings(step.fields("set")));
         step.nothingElse();
         return read;
     }

@@ -76,8 +76,7 @@ final class StagedServers implements AutoCloseable {
         }
     }
 
-    private static void awaitListener(
-            PrivateHost host, Scenario.ServerSpec.Command command, Process process, Path log)
+    private static void awaitListener(PrivateHost host, Scenario.ServerSpec.Command command, Process process, Path log)
             throws InterruptedException, IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (SockDiag sockDiag = host.sockDiag()) {

@@ -136,7 +136,8 @@ sealed interface Tree {
     private static Object plain(Tree tree) {
         return switch (tree) {
             case Scalar scalar -> scalar.text();
-            case Sequence sequence -> sequence.elements().stream().map(Tree::plain).toList();
+            case Sequence sequence ->
+                sequence.elements().stream().map(Tree::plain).toList();
             case Mapping mapping -> {
                 Map<String, Object> values = new LinkedHashMap<>();
                 mapping.entries().forEach((name, value) -> values.put(name, plain(value)));

@@ -69,15 +69,17 @@ class ScenarioReaderTest {
         assertThat(plan(scenario).pause()).isEqualTo(Duration.ofMillis(200));
         assertThat(scenario.surge().arrivals()).isEqualTo(new Arrivals.Poisson(400, 1));
         assertThat(scenario.surge().sources()).isEqualTo(2);
-        assertThat(scenario.steps()).containsExactly(
-                new Scenario.Step(Duration.ofMillis(100), Map.of(Setting.SOMAXCONN, 9L)));
-        assertThat(scenario.expectations()).extracting(Expectation::quantity)
+        assertThat(scenario.steps())
+                .containsExactly(new Scenario.Step(Duration.ofMillis(100), Map.of(Setting.SOMAXCONN, 9L)));
+        assertThat(scenario.expectations())
+                .extracting(Expectation::quantity)
                 .containsExactlyInAnyOrder("depth", "client.SYN_SENT", "connectMax");
     }
 
     @Test
     void groupsConnectTogetherEachAtItsTime() throws ScenarioException {
-        Scenario.SurgeSpec surge = one("surge: { groups: [ 2, 1 ], every: 300ms }\n").surge();
+        Scenario.SurgeSpec surge =
+                one("surge: { groups: [ 2, 1 ], every: 300ms }\n").surge();
         assertThat(surge.connections()).isEqualTo(3);
         assertThat(surge.arrivals().due(3)).containsExactly(0, 0, 300_000_000);
     }
@@ -106,32 +108,35 @@ class ScenarioReaderTest {
     void aProgramOfTheHostCanBeTheServer() throws ScenarioException {
         Scenario scenario = one("server: { command: [ python3, -m, http.server, '8000' ], port: 8000 }\n");
         assertThat(scenario.listeners())
-                .containsExactly(new Scenario.ServerSpec.Command(List.of("python3", "-m", "http.server", "8000"), 8000));
+                .containsExactly(
+                        new Scenario.ServerSpec.Command(List.of("python3", "-m", "http.server", "8000"), 8000));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "host: { somaxconn: -1 }|line 1: host.somaxconn: expected a whole number from 0",
-        "host: { somaxcon: 5 }|host has no 'somaxcon'; it has somaxconn, ",
-        "link: { delay: 3 furlongs }|line 1: link.delay: expected a time such as 500us, 20ms or 1.5s",
-        "link: { loss: 120% }|link.loss: expected a share from 0% to 100%",
-        "link: { rate: fast }|link.rate: expected a rate such as",
-        "link: { delay: 1ms, jitter: 2ms }|link.jitter: expected at most the delay",
-        "server: { kind: lazy }|server.kind: expected one of pool, virtual, stalled, slow, speak-first, reset",
-        "server: { port: 70000 }|server.port: expected a whole number from 1 to 65535",
-        "server: { pause-every: 1s, pause: 2s }|server.pause: expected less than pause-every",
-        "surge: { connections: 0 }|surge.connections: expected a whole number from 1",
-        "surge: { talk: loudly }|surge.talk: expected one of http",
-        "surge: { groups: [ 0 ] }|surge.groups: expected how many connect at once",
-        "surge: { patience: 0 }|surge.patience: expected more than no time",
-        "expect: { depth: many }|expect.depth: expected a number, a range or a comparison",
-        "expect: { connectMax: 1 }|expect.connectMax: expected a time, a range or a comparison",
-        "expect: { deepness: 1 }|expect has no 'deepness'",
-        "steps: [ { at: soon } ]|steps.at: expected a time",
-        "variants: { a: 1 }|variants.a: expected values by name",
-        "look: yesterday|line 1: look: expected a time",
-        "serve: {}|a scenario has no 'serve'"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "host: { somaxconn: -1 }|line 1: host.somaxconn: expected a whole number from 0",
+                "host: { somaxcon: 5 }|host has no 'somaxcon'; it has somaxconn, ",
+                "link: { delay: 3 furlongs }|line 1: link.delay: expected a time such as 500us, 20ms or 1.5s",
+                "link: { loss: 120% }|link.loss: expected a share from 0% to 100%",
+                "link: { rate: fast }|link.rate: expected a rate such as",
+                "link: { delay: 1ms, jitter: 2ms }|link.jitter: expected at most the delay",
+                "server: { kind: lazy }|server.kind: expected one of pool, virtual, stalled, slow, speak-first, reset",
+                "server: { port: 70000 }|server.port: expected a whole number from 1 to 65535",
+                "server: { pause-every: 1s, pause: 2s }|server.pause: expected less than pause-every",
+                "surge: { connections: 0 }|surge.connections: expected a whole number from 1",
+                "surge: { talk: loudly }|surge.talk: expected one of http",
+                "surge: { groups: [ 0 ] }|surge.groups: expected how many connect at once",
+                "surge: { patience: 0 }|surge.patience: expected more than no time",
+                "expect: { depth: many }|expect.depth: expected a number, a range or a comparison",
+                "expect: { connectMax: 1 }|expect.connectMax: expected a time, a range or a comparison",
+                "expect: { deepness: 1 }|expect has no 'deepness'",
+                "steps: [ { at: soon } ]|steps.at: expected a time",
+                "variants: { a: 1 }|variants.a: expected values by name",
+                "look: yesterday|line 1: look: expected a time",
+                "serve: {}|a scenario has no 'serve'"
+            })
     void whatIsWrongIsToldWithItsPlaceAndWhatWasExpected(String text, String message) {
         assertThat(problem(text)).startsWith("my.yaml").contains(message);
     }

@@ -1,20 +1,15 @@
 package dev.anteroom.report;
 
-import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.lab.Check;
 import dev.anteroom.lab.LabRun;
-import dev.anteroom.lab.Measured;
+import dev.anteroom.lab.Observation;
 import dev.anteroom.lab.QueueDepth;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.QueueSample;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// What `lab --json` prints, schema `anteroom/lab/1`: one run as the document itself, several as its `runs`.
 public final class LabJson {
@@ -29,12 +24,7 @@ public final class LabJson {
 
     /// Writes one document and leaves the stream open.
     public static void write(List<LabRun> runs, OutputStream out) {
-        JsonFactory factory = JsonFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build();
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-            new LabJson(json).document(runs);
-        }
+        JsonDocument.write(out, json -> new LabJson(json).document(runs));
     }
 
     private void document(List<LabRun> runs) {
@@ -56,7 +46,6 @@ public final class LabJson {
             json.writeBooleanProperty("agrees", runs.stream().allMatch(LabRun::agrees));
         }
         json.writeEndObject();
-        json.writeRaw('\n');
     }
 
     private void run(LabRun run) {
@@ -65,9 +54,17 @@ public final class LabJson {
             json.writeStringProperty("variant", run.scenario().variant());
         }
         json.writeStringProperty("stack", run.stack());
-        json.writeObjectPropertyStart("measured");
-        measured(run.measured());
-        json.writeEndObject();
+        run.measured().ifPresent(measured -> observation("measured", measured));
+        run.predicted().ifPresent(predicted -> observation("predicted", predicted));
+        run.traces().ifPresent(traces -> {
+            json.writeObjectPropertyStart("link");
+            json.writeNumberProperty("packetsFromClient", traces.link().fromClient().packets());
+            json.writeNumberProperty("packetsFromServer", traces.link().fromServer().packets());
+            json.writeNumberProperty(
+                    "lost",
+                    traces.link().fromClient().lost() + traces.link().fromServer().lost());
+            json.writeEndObject();
+        });
         json.writeObjectPropertyStart("expected");
         for (Check check : run.checks()) {
             json.writeStringProperty(
@@ -82,21 +79,22 @@ public final class LabJson {
         json.writeBooleanProperty("agrees", run.agrees());
     }
 
-    private void measured(Measured measured) {
-        json.writeNumberProperty("lookedAtSeconds", measured.lookedAt().toNanos() / 1e9);
+    private void observation(String name, Observation observation) {
+        json.writeObjectPropertyStart(name);
+        json.writeNumberProperty("lookedAtSeconds", observation.lookedAt().toNanos() / 1e9);
         json.writeObjectPropertyStart("sockets");
-        states("client", measured.clientSockets());
-        states("server", measured.serverSockets());
+        states("client", observation.clientSockets());
+        states("server", observation.serverSockets());
         json.writeEndObject();
         json.writeName("listener");
-        listener(measured.listeners().getFirst());
+        listener(observation.listeners().getFirst());
         json.writeArrayPropertyStart("listeners");
-        measured.listeners().forEach(this::listener);
+        observation.listeners().forEach(this::listener);
         json.writeEndArray();
-        counters("counters", measured.counters());
-        counters("countersAtEnd", measured.countersAtEnd());
+        counters("counters", observation.counters());
+        counters("countersAtEnd", observation.countersAtEnd());
         json.writeArrayPropertyStart("depths");
-        for (QueueDepth depth : measured.depths()) {
+        for (QueueDepth depth : observation.depths()) {
             json.writeStartArray();
             json.writeNumber(depth.at().toNanos() / 1e9);
             json.writeNumber(depth.accept());
@@ -105,19 +103,13 @@ public final class LabJson {
         }
         json.writeEndArray();
         json.writeName("surge");
-        SurgeJson.write(measured.surge(), json);
-        json.writeObjectPropertyStart("link");
-        json.writeNumberProperty("packetsFromClient", measured.link().fromClient().packets());
-        json.writeNumberProperty("packetsFromServer", measured.link().fromServer().packets());
-        json.writeNumberProperty(
-                "lost",
-                measured.link().fromClient().lost() + measured.link().fromServer().lost());
+        SurgeJson.write(observation.surge(), json);
         json.writeEndObject();
     }
 
-    private void states(String whose, List<ConnectionRow> sockets) {
+    private void states(String whose, Map<String, Integer> sockets) {
         json.writeObjectPropertyStart(whose);
-        Measured.byState(sockets).forEach(json::writeNumberProperty);
+        sockets.forEach(json::writeNumberProperty);
         json.writeEndObject();
     }
 

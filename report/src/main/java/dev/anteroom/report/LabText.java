@@ -6,9 +6,10 @@ import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.kernel.LinkShape;
 import dev.anteroom.lab.Check;
 import dev.anteroom.lab.LabRun;
-import dev.anteroom.lab.Measured;
+import dev.anteroom.lab.Observation;
 import dev.anteroom.lab.QueueDepth;
 import dev.anteroom.lab.Scenario;
+import dev.anteroom.lab.Traces;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Durations;
 import dev.anteroom.queue.Endpoint;
@@ -35,13 +36,13 @@ public final class LabText {
     private static final int SHOWN_SOCKETS = 12;
 
     private final LabRun run;
-    private final Measured measured;
+    private final Observation seen;
     private final Style style;
     private final StringBuilder out = new StringBuilder();
 
     private LabText(LabRun run, Style style) {
         this.run = run;
-        this.measured = run.measured();
+        this.seen = run.observation();
         this.style = style;
     }
 
@@ -57,18 +58,20 @@ public final class LabText {
         sockets();
         counters();
         section("What became of the connections");
-        out.append(SurgeText.section(measured.surge(), style));
+        out.append(SurgeText.section(seen.surge(), style));
         checks();
-        findings();
-        ladders();
+        run.traces().ifPresent(traces -> {
+            findings(traces);
+            ladders(traces);
+        });
         return out.toString();
     }
 
     private void headline() {
         String name = run.scenario().fullName();
-        out.append(style.bold(name)).append(": ").append(sentence(measured.surge()));
+        out.append(style.bold(name)).append(": ").append(sentence(seen.surge()));
         out.append(run.agrees() ? "; as expected" : style.red("; NOT as expected"));
-        out.append(style.dim(" (measured on " + run.stack() + ")")).append('\n');
+        out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")")).append('\n');
         if (!run.scenario().about().isEmpty()) {
             style.paragraph(out, "  ", "  ", run.scenario().about());
         }
@@ -181,26 +184,22 @@ public final class LabText {
 
     private void queues() {
         section("Both queues over time");
-        Duration end = measured.depths().isEmpty()
-                ? measured.lookedAt()
-                : measured.depths().getLast().at();
+        Duration end = seen.depths().isEmpty()
+                ? seen.lookedAt()
+                : seen.depths().getLast().at();
         long nanos = Math.max(1, end.toNanos());
         Sparkline accept = new Sparkline(CHART_WIDTH);
         Sparkline syn = new Sparkline(CHART_WIDTH);
-        for (QueueDepth depth : measured.depths()) {
+        for (QueueDepth depth : seen.depths()) {
             double at = (double) depth.at().toNanos() / nanos;
             accept.add(at, depth.accept());
             syn.add(at, depth.syn());
         }
-        long capacity = measured.listeners().stream()
+        long capacity = seen.listeners().stream()
                 .mapToLong(listener -> listener.limit().orElse(0) + 1)
                 .sum();
-        long mostAccept =
-                measured.depths().stream().mapToLong(QueueDepth::accept).max().orElse(0);
-        long mostSyn =
-                measured.depths().stream().mapToLong(QueueDepth::syn).max().orElse(0);
-        chart("accept queue", accept.text(capacity, style), "at most " + mostAccept + " of " + capacity);
-        chart("SYN queue", syn.text(Math.max(capacity, mostSyn), style), "at most " + mostSyn);
+        chart("accept queue", accept.text(capacity, style), "at most " + seen.peakDepth() + " of " + capacity);
+        chart("SYN queue", syn.text(Math.max(capacity, seen.peakSynQueue()), style), "at most " + seen.peakSynQueue());
         String right = Durations.text(end);
         out.append("                0 s")
                 .append(" ".repeat(Math.max(1, CHART_WIDTH - 3 - right.length())))
@@ -213,8 +212,8 @@ public final class LabText {
     }
 
     private void sockets() {
-        section("Sockets " + Durations.text(measured.lookedAt()) + " after the start");
-        for (QueueSample listener : measured.listeners()) {
+        section("Sockets " + Durations.text(seen.lookedAt()) + " after the start");
+        for (QueueSample listener : seen.listeners()) {
             out.append("  server  LISTEN       Recv-Q ")
                     .append(listener.depth())
                     .append("  Send-Q ")
@@ -222,9 +221,13 @@ public final class LabText {
                     .append(style.dim("  (depth, limit)"))
                     .append('\n');
         }
-        states("server", measured.serverSockets());
-        states("client", measured.clientSockets());
-        if (measured.clientSockets().size() <= SHOWN_SOCKETS) {
+        states("server", seen.serverSockets());
+        states("client", seen.clientSockets());
+        run.traces().ifPresent(this::socketTable);
+    }
+
+    private void socketTable(Traces traces) {
+        if (traces.clientSockets().size() <= SHOWN_SOCKETS) {
             Table table = new Table(
                     Column.left("  PROTO"),
                     Column.right("RECV-Q"),
@@ -232,14 +235,14 @@ public final class LabText {
                     Column.left("LOCAL ADDRESS"),
                     Column.left("FOREIGN ADDRESS"),
                     Column.left("STATE"));
-            rows(table, measured.serverSockets());
-            rows(table, measured.clientSockets());
+            rows(table, traces.serverSockets());
+            rows(table, traces.clientSockets());
             table.writeTo(out, style);
         }
     }
 
-    private void states(String whose, List<ConnectionRow> sockets) {
-        String counts = Measured.byState(sockets).entrySet().stream()
+    private void states(String whose, Map<String, Integer> sockets) {
+        String counts = sockets.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining("  "));
         out.append("  ").append(whose).append("  ").append(counts.isEmpty() ? "none" : counts).append('\n');
@@ -269,15 +272,15 @@ public final class LabText {
         section("Counters of the server's host that moved");
         Table table = new Table(
                 Column.left("  COUNTER"),
-                Column.right("BY " + Durations.text(measured.lookedAt())),
+                Column.right("BY " + Durations.text(seen.lookedAt())),
                 Column.right("IN ALL"),
                 Column.left("MEANING"));
         for (Counter counter : Counter.values()) {
-            Long inAll = measured.countersAtEnd().get(counter);
+            Long inAll = seen.countersAtEnd().get(counter);
             if (inAll != null && inAll > 0) {
                 table.add(
                         Cell.of("  " + counter.kernelName()),
-                        Cell.of(Long.toString(measured.counters().getOrDefault(counter, 0L))),
+                        Cell.of(Long.toString(seen.counters().getOrDefault(counter, 0L))),
                         Cell.of(Long.toString(inAll)),
                         Cell.of(counter.meaning()));
             }
@@ -292,22 +295,27 @@ public final class LabText {
         if (run.checks().isEmpty()) {
             return;
         }
-        section("Expected and measured");
+        section("Expected, predicted and measured");
         Table table = new Table(
-                Column.left("  QUANTITY"), Column.right("EXPECTED"), Column.right("MEASURED"), Column.left(""));
+                Column.left("  QUANTITY"),
+                Column.right("EXPECTED"),
+                Column.right("PREDICTED"),
+                Column.right("MEASURED"),
+                Column.left(""));
         for (Check check : run.checks()) {
             String verdict = check.agrees() ? "agrees" : "DIFFERS";
             table.add(
                     Cell.of("  " + check.expectation().quantity()),
                     Cell.of(check.expectation().text()),
+                    Cell.of(check.predictedText()),
                     Cell.of(check.measuredText()),
                     check.agrees() ? Cell.of(verdict) : new Cell(verdict, style.red(verdict)));
         }
         table.writeTo(out, style);
     }
 
-    private void findings() {
-        List<Finding> findings = Diagnosis.of(measured.evidence());
+    private void findings(Traces traces) {
+        List<Finding> findings = Diagnosis.of(traces.evidence());
         section("What doctor says of the server's host at that moment");
         if (findings.isEmpty()) {
             out.append("  nothing: no listener is losing connections\n");
@@ -319,9 +327,9 @@ public final class LabText {
         }
     }
 
-    private void ladders() {
+    private void ladders(Traces traces) {
         section("One connection of each fate, as the packets on the link show it");
-        measured.handshakes().examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
+        traces.handshakes().examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
     }
 
     /// Several runs side by side: what a change of setting changed.
@@ -329,6 +337,7 @@ public final class LabText {
         StringBuilder out = new StringBuilder("\n").append(style.bold("Side by side")).append('\n');
         List<Column> columns = new ArrayList<>(List.of(
                 Column.left("  RUN"),
+                Column.left("STACK"),
                 Column.right("LIMIT"),
                 Column.right("SERVED"),
                 Column.right("NOT"),
@@ -340,11 +349,12 @@ public final class LabText {
                 Column.left("")));
         Table table = new Table(columns.toArray(Column[]::new));
         for (LabRun run : runs) {
-            SurgeResult surge = run.measured().surge();
+            SurgeResult surge = run.observation().surge();
             int served = surge.outcomes().getOrDefault(Outcome.SERVED, 0);
-            QueueSample listener = run.measured().listeners().getFirst();
+            QueueSample listener = run.observation().listeners().getFirst();
             table.add(
                     Cell.of("  " + run.scenario().fullName()),
+                    Cell.of(run.measured().isPresent() ? run.stack() : run.stack() + " (simulated)"),
                     Cell.of(listener.limit().isEmpty() ? "?" : Long.toString(listener.limit().getAsLong())),
                     Cell.of(Integer.toString(served)),
                     Cell.of(Integer.toString(surge.fates().size() - served)),
@@ -352,7 +362,7 @@ public final class LabText {
                             .filter(entry -> entry.getKey() > 0)
                             .mapToInt(Map.Entry::getValue)
                             .sum())),
-                    Cell.of(Long.toString(run.measured().countersAtEnd().getOrDefault(Counter.LISTEN_OVERFLOWS, 0L))),
+                    Cell.of(Long.toString(run.observation().countersAtEnd().getOrDefault(Counter.LISTEN_OVERFLOWS, 0L))),
                     Cell.of(time(surge, surge.firstByte().p50())),
                     Cell.of(time(surge, surge.firstByte().p99())),
                     Cell.of(time(surge, surge.firstByte().max())),

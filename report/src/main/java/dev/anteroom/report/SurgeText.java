@@ -73,8 +73,8 @@ public final class SurgeText {
             out.append("All " + connections(all) + " to " + result.target() + " were served, and no SYN was lost");
         }
         out.append('\n')
-                .append("Burst width " + Durations.text(result.burstWidth()) + " from the first SYN to the last; all over after "
-                        + Durations.text(result.took()) + "\n");
+                .append("Burst width " + Durations.text(result.burstWidth())
+                        + " from the first SYN to the last; all over after " + Durations.text(result.took()) + "\n");
     }
 
     private String failures() {

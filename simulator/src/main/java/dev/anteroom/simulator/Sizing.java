@@ -25,7 +25,8 @@ import java.util.TreeSet;
 /// @param acceptRateNeeded accepts per second above which some limit will do; empty if one does today, or if no rate
 ///     is enough
 /// @param method how it was found
-/// @param candidates some limits side by side, the smallest first
+/// @param candidates some limits side by side, the smallest first; none where everything overflows in the end
+/// @param today what a burst meets at the limit of today; empty if that was not given, or without a burst
 public record Sizing(
         SizingRequest request,
         Verdict verdict,
@@ -34,7 +35,8 @@ public record Sizing(
         OptionalLong largestThatHelps,
         OptionalDouble acceptRateNeeded,
         SizingMethod method,
-        List<SizingCandidate> candidates) {
+        List<SizingCandidate> candidates,
+        Optional<SizingToday> today) {
 
     /// Whether a queue can help.
     public enum Verdict {
@@ -88,7 +90,21 @@ public record Sizing(
                 wait.largestThatHelps(),
                 helps ? OptionalDouble.empty() : acceptRateNeeded(request),
                 model.map(SizingModel::method).orElse(SizingMethod.COUNTING),
-                model.map(known -> candidates(request, known, smallest)).orElse(List.of()));
+                model.map(known -> candidates(request, known, smallest)).orElse(List.of()),
+                request.load().burst() == 0 || model.isEmpty()
+                        ? Optional.empty()
+                        : request.present().map(present -> SizingWaves.of(request, present)));
+    }
+
+    /// What to give to listen(2): the next power of two from [#smallestThatHolds], unless that is more than helps.
+    /// Empty if no limit will do.
+    public OptionalLong recommended() {
+        if (verdict != Verdict.A_LIMIT_HOLDS) {
+            return OptionalLong.empty();
+        }
+        long smallest = smallestThatHolds.orElseThrow();
+        long rounded = smallest <= 1 ? smallest : Long.highestOneBit(smallest - 1) << 1;
+        return OptionalLong.of(rounded <= largestThatHelps.orElse(MOST) ? rounded : smallest);
     }
 
     private static OptionalLong smallest(SizingRequest request, Optional<SizingModel> model) {
@@ -162,10 +178,18 @@ public record Sizing(
 
     private static List<SizingCandidate> candidates(SizingRequest request, SizingModel model, OptionalLong smallest) {
         SizingWait wait = new SizingWait(request);
-        NavigableSet<Long> limits = new TreeSet<>(USUAL_LIMITS);
+        NavigableSet<Long> limits = new TreeSet<>();
         request.present().ifPresent(present -> limits.add(present.limits().limit()));
         smallest.ifPresent(limits::add);
         wait.largestThatHelps().ifPresent(limits::add);
+        // And the usual ones, up to the first that is above all of these.
+        long above = limits.isEmpty() ? SizingPresent.USUAL_SOMAXCONN : limits.last();
+        for (long usual : USUAL_LIMITS) {
+            limits.add(usual);
+            if (usual > above) {
+                break;
+            }
+        }
         return limits.stream()
                 .map(limit -> {
                     double loss = model.lossAt(limit);

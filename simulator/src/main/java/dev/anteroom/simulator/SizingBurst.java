@@ -1,17 +1,24 @@
 package dev.anteroom.simulator;
 
+import java.util.function.DoubleUnaryOperator;
+
 /// The peak of the accept queue over a burst, a pause, or both, with the burst at the start of the pause: what was
 /// there before (exact for one worker) plus what comes less what is accepted meanwhile.
 ///
 /// If the pause outlasts the burst, nothing is accepted before the peak, and what comes is a fixed number plus a
-/// Poisson one. Else the queue moves as a Brownian motion with the mean and variance of arrivals and accepts, tied
-/// down at its end by the size of the burst if that is fixed; its highest point is known in closed form.
+/// Poisson one. If the burst comes much faster than it is accepted, the queue moves as a Brownian motion with the mean
+/// and variance of arrivals and accepts, tied down at its end by the size of the burst where that is fixed; its highest
+/// point is known in closed form. If not, the queue is empty time and again, and is followed as a [SizingWalk], whose
+/// burst varies: on the safe side of one that does not.
 final class SizingBurst implements SizingModel {
     /// Up to this mean a Poisson number is taken as one, above as a normal one.
     private static final double NEARLY_NORMAL = 2000;
 
     private static final double NEGLIGIBLE = 1e-18;
     private static final int MOST_BLOCKS = 4096;
+
+    /// From so many standard deviations of growth on, the peak is at the end.
+    private static final double FAST = 3;
 
     private final StationaryNumber before;
 
@@ -26,6 +33,9 @@ final class SizingBurst implements SizingModel {
     /// How far the path scatters on its way there, 0 if there is none.
     private final double wandering;
 
+    /// How long the queue moves in both directions, in seconds.
+    private final double drained;
+
     /// The part of [#paused] that varies, where nothing else does; NaN otherwise.
     private final double poisson;
 
@@ -39,9 +49,10 @@ final class SizingBurst implements SizingModel {
             this.drift = 0;
             this.variance = load.rate() * pause + random;
             this.wandering = 0;
+            this.drained = 0;
             this.poisson = variance <= NEARLY_NORMAL ? variance : Double.NaN;
         } else {
-            double drained = width - pause;
+            this.drained = width - pause;
             double inBurst = load.rate() + load.burst() / width;
             double scatter = server.acceptRate() * server.squaredVariation();
             this.paused = inBurst * pause;
@@ -64,9 +75,13 @@ final class SizingBurst implements SizingModel {
 
     @Override
     public SizingMethod method() {
-        return poisson == 0 && before == StationaryNumber.NONE
-                ? SizingMethod.COUNTING
-                : Double.isNaN(poisson) ? SizingMethod.DIFFUSION : SizingMethod.EXACT;
+        if (drained > 0) {
+            return isFast() ? SizingMethod.DIFFUSION : SizingMethod.WALK;
+        }
+        if (Double.isNaN(poisson)) {
+            return SizingMethod.DIFFUSION;
+        }
+        return poisson == 0 && before == StationaryNumber.NONE ? SizingMethod.COUNTING : SizingMethod.EXACT;
     }
 
     /// The mean of the peak, up to what the path rises above its end.
@@ -76,6 +91,7 @@ final class SizingBurst implements SizingModel {
 
     /// P(peak > number): the chance that a queue of that capacity loses one connection or more.
     double above(long number) {
+        DoubleUnaryOperator added = drained == 0 || isFast() ? this::added : walked(number);
         long most = number;
         while (most > 0 && before.above(most / 2) < NEGLIGIBLE) {
             most /= 2;
@@ -85,9 +101,19 @@ final class SizingBurst implements SizingModel {
         double sum = before.above(number);
         for (long n = 0; n <= most; n += step) {
             double weight = step == 1 ? before.probability(n) : before.above(n - 1) - before.above(n + step - 1);
-            sum += weight * added(number - n - (step - 1) / 2.0);
+            sum += weight * added.applyAsDouble(number - n - (step - 1) / 2.0);
         }
         return Math.min(1, sum);
+    }
+
+    private boolean isFast() {
+        return drift >= FAST * Math.sqrt(wandering);
+    }
+
+    /// P(what is added at the peak > what is left of the number).
+    private DoubleUnaryOperator walked(long number) {
+        SizingWalk walk = new SizingWalk(drift / drained, wandering / drained, drained, number);
+        return left -> walk.from(number - left + paused);
     }
 
     /// P(what is added at the peak > number).

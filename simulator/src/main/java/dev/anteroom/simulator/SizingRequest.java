@@ -54,7 +54,7 @@ public record SizingRequest(
     }
 
     /// Whether nothing but steady arrivals has to be held, without a burst or a pause.
-    boolean isSteady() {
+    public boolean isSteady() {
         return load.burst() == 0 && server.pause().isZero();
     }
 
