@@ -88,14 +88,13 @@ public final class Prediction {
     }
 
     private Observation observation() {
-        SimulatedRun whole = Simulation.run(
-                plan().watched(scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())));
+        SimulatedRun whole =
+                Simulation.run(plan().watched(scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())));
         // The counters and the queue of the moment of the look are those of a run that ends there.
         SimulatedRun untilLook = Simulation.run(plan().until(scenario.look()));
         // A run that is over before the look has no sockets left.
-        SocketLook look = whole.looks().stream()
-                .findFirst()
-                .orElse(new SocketLook(scenario.look(), Map.of(), Map.of()));
+        SocketLook look =
+                whole.looks().stream().findFirst().orElse(new SocketLook(scenario.look(), Map.of(), Map.of()));
         return new Observation(
                 scenario.look(),
                 byName(look.clients()),
@@ -121,7 +120,8 @@ public final class Prediction {
 
     private static List<QueueDepth> depths(SimulatedRun run) {
         List<QueueDepth> depths = new ArrayList<>();
-        run.samples().forEach(sample -> depths.add(new QueueDepth(sample.at(), sample.acceptQueue(), sample.synQueue())));
+        run.samples()
+                .forEach(sample -> depths.add(new QueueDepth(sample.at(), sample.acceptQueue(), sample.synQueue())));
         return depths;
     }
 
@@ -143,16 +143,15 @@ public final class Prediction {
     private static AcceptorModel acceptor(ServerPlan server) {
         ServiceTime service = new ServiceTime.Constant(server.serviceTime());
         int many = Integer.MAX_VALUE;
-        AcceptorModel model =
-                switch (server.kind()) {
-                    case STALLED -> AcceptorModel.never();
-                    case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
-                    case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
-                    case SPEAK_FIRST ->
-                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
-                    case RESET ->
-                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
-                };
+        AcceptorModel model = switch (server.kind()) {
+            case STALLED -> AcceptorModel.never();
+            case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
+            case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
+            case SPEAK_FIRST ->
+                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
+            case RESET ->
+                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
+        };
         return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
     }
 
@@ -161,10 +160,7 @@ public final class Prediction {
         LinkShape shape = scenario.link();
         Duration shortest = shape.delay().minus(shape.jitter());
         return new LinkModel(
-                shortest.isZero() ? LEAST_DELAY : shortest,
-                shape.jitter().multipliedBy(2),
-                shape.loss(),
-                shape.loss());
+                shortest.isZero() ? LEAST_DELAY : shortest, shape.jitter().multipliedBy(2), shape.loss(), shape.loss());
     }
 
     private ArrivalModel arrivals() {
@@ -181,12 +177,11 @@ public final class Prediction {
 
     private ClientModel client() {
         Duration patience = scenario.surge().patience();
-        ClientModel model =
-                switch (scenario.surge().talk()) {
-                    case Talk.ConnectOnly _ -> ClientModel.connectsOnly();
-                    case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
-                    case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
-                };
+        ClientModel model = switch (scenario.surge().talk()) {
+            case Talk.ConnectOnly _ -> ClientModel.connectsOnly();
+            case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
+            case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
+        };
         return model.closing(ClientModel.Close.RESET);
     }
 }
