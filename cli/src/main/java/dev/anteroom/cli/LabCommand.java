@@ -85,8 +85,7 @@ final class LabCommand {
     }
 
     private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
-        Optional<Path> directory =
-                Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
+        Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
         List<LabRun> runs = new ArrayList<>();
@@ -132,8 +131,7 @@ final class LabCommand {
     private static void keep(LabRun run, Path directory) {
         try (OutputStream file = Files.newOutputStream(directory.resolve("run.json"))) {
             LabJson.write(List.of(run), file);
-            Files.writeString(
-                    directory.resolve("scenario.yaml"), run.scenario().yaml());
+            Files.writeString(directory.resolve("scenario.yaml"), run.scenario().yaml());
         } catch (IOException refused) {
             throw new KernelException("cannot write to " + directory + ": " + refused.getMessage());
         }
