@@ -28,6 +28,21 @@ class BadInputTest {
                 "doctor --window 999999999999999m | --window takes a time",
                 "doctor --window 1e30 | --window takes a time",
                 "doctor --netns= | --netns needs a name",
+                "surge | surge needs a target",
+                "surge localhost | surge takes HOST:PORT",
+                "surge localhost:0 | surge takes HOST:PORT",
+                "surge ftp://localhost:21/ | surge takes HOST:PORT",
+                "surge localhost:80 extra | surge takes no 'extra'",
+                "surge 127.0.0.1:9 -n 0 | --connections takes a whole number from 1",
+                "surge 127.0.0.1:9 --rate 5 --waves 2 | --rate and --waves exclude each other",
+                "surge 127.0.0.1:9 --poisson | --poisson needs --rate",
+                "surge 127.0.0.1:9 --every 1s | --every needs --waves",
+                "surge 127.0.0.1:9 --server-first --connect-only | exclude each other",
+                "surge 127.0.0.1:9 --header nonsense | --header takes",
+                "surge 127.0.0.1:9 --insecure | --insecure needs --tls",
+                "surge 127.0.0.1:9 --patience 0 | --patience takes a time above 0",
+                "surge 127.0.0.1:9 --source here | --source takes addresses",
+                "surge 203.0.113.7:9 | --i-own-this-target",
                 "doctr | no command 'doctr'"
             })
     void aWrongWordEndsWithTwoAndOneLine(String words, String message) {
@@ -45,6 +60,9 @@ class BadInputTest {
                 "doctor --window 0 --pid 2147483646 | no process 2147483646",
                 "doctor --window 0 -N no-such-namespace | no network namespace 'no-such-namespace'",
                 "doctor --window 0 -N ../../etc | no network namespace '../../etc'",
+                "surge no.such.host.invalid:80 | cannot resolve 'no.such.host.invalid'",
+                "surge 127.0.0.1:9 -n 1000000 | too few descriptors",
+                "surge 127.0.0.1:9 --source ::1 | are of different families",
                 "doctor --window 0 --port 1 | nothing that can be seen listens on port 1"
             })
     void whatIsNotThereEndsWithThreeAndOneLine(String words, String message) {

@@ -240,7 +240,7 @@ final class Dialogue implements AutoCloseable {
             fates.enter(number, Phase.TLS);
             try {
                 secrets[slot] =
-                        new TlsConversation(plan.tls().get(), plan.target().getPort());
+                        new TlsConversation(plan.tls().get(), plan.target().getPort(), INBOX_BYTES);
                 flush(slot);
             } catch (SSLException wrong) {
                 distrust(slot, wrong);
@@ -268,6 +268,9 @@ final class Dialogue implements AutoCloseable {
 
     /// Sends what is to be sent, as far as the socket takes it.
     private void flush(int slot) {
+        if (isClosed(slot)) {
+            return;
+        }
         int number = share.number(slot);
         TlsConversation secret = secrets.length > 0 ? secrets[slot] : null;
         SocketBytes from = secret == null ? request : secret.outgoing();
