@@ -36,8 +36,8 @@ class SurgeRunTest {
     }
 
     private SampleServer server(ServerPlan.Kind kind) throws Exception {
-        return host.inside(
-                () -> SampleServer.start(ServerPlan.of(kind).at(new InetSocketAddress(HERE, 0)).withBacklog(500)));
+        return host.inside(() -> SampleServer.start(
+                ServerPlan.of(kind).at(new InetSocketAddress(HERE, 0)).withBacklog(500)));
     }
 
     private Doctor surge(int port, String... words) throws Exception {
@@ -115,17 +115,28 @@ class SurgeRunTest {
     }
 
     @Test
-    void tlsTrustsNobodyByItselfAndAnyoneIfAskedTo(@TempDir Path directory)
-            throws Exception {
+    void tlsTrustsNobodyByItselfAndAnyoneIfAskedTo(@TempDir Path directory) throws Exception {
         String keys = directory.resolve("keys.p12").toString();
         PrivateHost.output(
                 System.getProperty("java.home") + "/bin/keytool",
-                "-genkeypair", "-alias", "x", "-keyalg", "EC", "-dname", "CN=localhost", "-storepass", "changeit",
-                "-keystore", keys, "-storetype", "PKCS12");
+                "-genkeypair",
+                "-alias",
+                "x",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                keys,
+                "-storetype",
+                "PKCS12");
         try (TlsServer server = host.inside(() -> TlsServer.start(keys, HERE))) {
             Doctor wary = surge(server.port(), "-n", "3", "--tls", "--json");
             assertThat(wary.json().path("outcomes").path("closed").asInt()).isEqualTo(3);
-            assertThat(wary.json().path("exceptions").path(0).path("phase").asString()).isEqualTo("tls");
+            assertThat(wary.json().path("exceptions").path(0).path("phase").asString())
+                    .isEqualTo("tls");
 
             Doctor trusting = surge(server.port(), "-n", "20", "--tls", "--insecure", "--json");
             assertThat(trusting.json().path("outcomes").path("served").asInt()).isEqualTo(20);
@@ -139,9 +150,27 @@ class SurgeRunTest {
         assertThat(run.code()).isEqualTo(ExitCode.OK);
         assertThat(run.out())
                 .contains(
-                        "--connections", "--at-once", "--rate", "--poisson", "--seed", "--ramp", "--waves", "--every",
-                        "--concurrency", "--request", "--header", "--send", "--server-first", "--connect-only", "--tls",
-                        "--insecure", "--patience", "--source", "--threads", "--i-own-this-target", "--json",
+                        "--connections",
+                        "--at-once",
+                        "--rate",
+                        "--poisson",
+                        "--seed",
+                        "--ramp",
+                        "--waves",
+                        "--every",
+                        "--concurrency",
+                        "--request",
+                        "--header",
+                        "--send",
+                        "--server-first",
+                        "--connect-only",
+                        "--tls",
+                        "--insecure",
+                        "--patience",
+                        "--source",
+                        "--threads",
+                        "--i-own-this-target",
+                        "--json",
                         "--no-header");
     }
 }

@@ -30,8 +30,7 @@ record TlsServer(ServerSocket listener) implements AutoCloseable {
         managers.init(keys, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        TlsServer server =
-                new TlsServer(context.getServerSocketFactory().createServerSocket(0, 100, address));
+        TlsServer server = new TlsServer(context.getServerSocketFactory().createServerSocket(0, 100, address));
         Thread.ofPlatform().daemon().start(server::answerAll);
         return server;
     }

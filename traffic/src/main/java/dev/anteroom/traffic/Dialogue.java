@@ -221,13 +221,12 @@ final class Dialogue implements AutoCloseable {
     }
 
     private void connectFailed(int slot, int errno, long when) {
-        Outcome outcome =
-                switch (errno) {
-                    case Errno.ECONNREFUSED -> Outcome.REFUSED;
-                    case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
-                    case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
-                    default -> Outcome.LOCAL;
-                };
+        Outcome outcome = switch (errno) {
+            case Errno.ECONNREFUSED -> Outcome.REFUSED;
+            case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
+            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
+            default -> Outcome.LOCAL;
+        };
         sockets.look(descriptors[slot]);
         fates.synRetransmissions[share.number(slot)] = sockets.retransmissions();
         fail(slot, outcome, errno, when);
