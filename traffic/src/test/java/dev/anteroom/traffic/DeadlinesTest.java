@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class DeadlinesTest {
-    private static final int CONNECTIONS = 20;
+    static final int CONNECTIONS = 20;
 
     /// One thing done to the deadlines: set or, at time 0, removed.
     record Step(int number, long time) {}

@@ -44,6 +44,9 @@ class LinkCaptureTest {
                 LinkCapture capture = LinkCapture.to(file)) {
             try (Link link = Link.between(client, server, lossy, 1, capture::packet)) {
                 talk(client, server);
+                assertThat(link.statistics().fromClient().lost()
+                                + link.statistics().fromServer().lost())
+                        .isPositive();
             }
             tally = capture.finish();
             assertThat(capture.failure()).isEmpty();

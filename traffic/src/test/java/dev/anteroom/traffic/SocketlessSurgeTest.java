@@ -76,7 +76,7 @@ class SocketlessSurgeTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             server.close();
             tun.close();
             host.close();
