@@ -19,7 +19,9 @@ final class Rehearsal {
             List.of("doctor", "--window", "0", "--all", "--syn-queue"),
             List.of("doctor", "--window", "0", "--json"),
             List.of("doctor", "--help"),
-            List.of("doctor", "--no-such-option"));
+            List.of("doctor", "--no-such-option"),
+            List.of("size", "--burst", "1000", "--accept-rate", "100", "--backlog", "128"),
+            List.of("size", "--rate", "90", "--accept-rate", "100", "--json"));
 
     private Rehearsal() {}
 

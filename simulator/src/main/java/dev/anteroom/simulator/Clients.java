@@ -4,7 +4,7 @@ import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Phase;
 import dev.anteroom.queue.Setting;
-import dev.anteroom.simulator.ClientModel.Close;
+import dev.anteroom.simulator.ClientModel.Leaving;
 import dev.anteroom.simulator.ClientModel.Talk;
 import dev.anteroom.simulator.ClientRules.ResetRule;
 import dev.anteroom.simulator.ClientRules.SynSchedule;
@@ -65,12 +65,13 @@ final class Clients {
         this.fates = fates;
         clock = plan.timers();
         model = plan.client();
-        rules = plan.clientStack().client();
+        rules = plan.clientHost().stack().client();
         dataTimeout = new DataTimeout(rules);
         synTimeout = rules.synTimeout().toNanos();
-        synRetries = plan.clientSettings().getOrDefault(Setting.TCP_SYN_RETRIES, (long) rules.synRetries());
+        synRetries = plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_RETRIES, (long) rules.synRetries());
         linearTimeouts = rules.schedule() == SynSchedule.LINEAR_THEN_DOUBLES
-                ? plan.clientSettings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long) rules.linearTimeouts())
+                ? plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long)
+                        rules.linearTimeouts())
                 : 0;
         patience = model.patience().map(Duration::toNanos).orElse(0L);
         wakeUp = model.wakeUp().toNanos();
@@ -138,13 +139,16 @@ final class Clients {
                     Outcome.RESET_IN_CONNECT,
                     Phase.CONNECT,
                     "SocketException",
-                    "Connection reset",
+                    "Connection reset by peer",
                     agenda.now());
             return;
         }
         fates.connected(connection, agenda.now());
-        if (model.talk() == Talk.NOBODY) {
+        if (model.talk() == Talk.CONNECT_AND_STAY || model.talk() == Talk.CONNECT_AND_LEAVE) {
             fates.end(connection, Outcome.SERVED, Phase.CONNECT, agenda.now());
+            if (model.talk() == Talk.CONNECT_AND_LEAVE) {
+                leave(connection);
+            }
         } else if (has(connection, SERVER_CLOSED)) {
             closedByServer(connection);
         } else if (model.talk() == Talk.CLIENT_FIRST) {
@@ -353,22 +357,25 @@ final class Clients {
                     agenda.now());
         }
         if (state[connection] == ESTABLISHED) {
-            close(connection);
+            leave(connection);
         } else {
             gone(connection);
         }
     }
 
-    /// The program closes its end of an established connection.
-    private void close(int connection) {
-        if (model.close() == Close.RESET) {
-            if (!has(connection, SERVER_CLOSED)) {
-                tally.count(Counter.ESTAB_RESETS);
-            }
+    /// The program gives an established connection up.
+    private void leave(int connection) {
+        if (model.leaving() == Leaving.RESET) {
+            tally.count(Counter.ESTAB_RESETS);
             sendReset(connection);
             gone(connection);
-            return;
+        } else {
+            close(connection);
         }
+    }
+
+    /// The program closes its end of an established connection in good order.
+    private void close(int connection) {
         state[connection] = FIN_SENT;
         sentAgain[connection] = 0;
         sendFin(connection);
@@ -409,7 +416,10 @@ final class Clients {
                         has(connection, SERVER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED,
                         1,
                         Integer::sum);
-            case FIN_SENT, FIN_WAIT -> sockets.merge(SocketState.FIN_WAIT, 1, Integer::sum);
+            case FIN_SENT ->
+                sockets.merge(
+                        has(connection, SERVER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
+            case FIN_WAIT -> sockets.merge(SocketState.FIN_WAIT2, 1, Integer::sum);
             default -> {}
         }
     }

@@ -32,9 +32,14 @@ public final class Simulation {
     private final Clients clients;
     private final Fates fates;
     private final List<DepthSample> samples = new ArrayList<>();
-    private final List<SocketLook> looks = new ArrayList<>();
+    private final List<SimulatedLook> looks = new ArrayList<>();
     private final Iterator<Duration> looksToCome;
     private final long sampleEvery;
+
+    /// Its settings change with the steps.
+    private HostModel server;
+
+    private int stepped;
     private int arrived;
     private int flooded;
     private long nextSample;
@@ -50,6 +55,7 @@ public final class Simulation {
                     count + " connections are more than one run holds, " + Agenda.MAX_NUMBERS);
         }
         wire = new Wire(plan.link(), agenda, SplitMix64.stream(plan.seed(), LINK));
+        server = plan.server();
         listeners = listeners(plan);
         connections = new Connections(plan, agenda, wire, serverTally, count);
         handshakes = new Handshakes(plan, agenda, wire, serverTally, listeners, connections, count);
@@ -57,7 +63,7 @@ public final class Simulation {
         Arrays.setAll(
                 programs,
                 member -> new Program(
-                        plan.acceptor(),
+                        plan.listeners().get(member).acceptor(),
                         member,
                         agenda,
                         listeners[member],
@@ -65,9 +71,9 @@ public final class Simulation {
                         SplitMix64.stream(plan.seed(), SERVICE + member)));
         fates = new Fates(arrivals);
         clients = new Clients(plan, arrivals.length, agenda, wire, clientTally, fates);
-        sampleEvery = plan.sampleEvery().toNanos();
+        sampleEvery = plan.observation().sampleEvery().toNanos();
         nextSample = sampleEvery > 0 ? 0 : Long.MAX_VALUE;
-        looksToCome = plan.looks().iterator();
+        looksToCome = plan.observation().looks().iterator();
         nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Long.MAX_VALUE;
     }
 
@@ -77,40 +83,31 @@ public final class Simulation {
     }
 
     static ListenSocket[] listeners(SimulationPlan plan) {
-        ServerRules rules = plan.serverStack().server();
-        long limit = plan.serverStack().limit(plan.listener().backlog(), plan.onServer(Setting.SOMAXCONN));
-        long maxSynBacklog = plan.onServer(Setting.TCP_MAX_SYN_BACKLOG);
-        ListenSocket[] listeners = new ListenSocket[plan.listener().members()];
-        Arrays.setAll(
-                listeners,
-                _ -> new ListenSocket(
-                        limit,
-                        rules.acceptRoom().capacity(limit),
-                        rules.synRoom().capacity(limit, maxSynBacklog)));
-        return listeners;
+        return plan.listeners().stream()
+                .map(model -> new ListenSocket(plan.server(), model))
+                .toArray(ListenSocket[]::new);
     }
 
     private SimulatedRun run() {
-        long until = plan.until().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        boolean untilDecided = plan.until().isEmpty() && arrivals.length > 0;
-        while (!untilDecided || fates.undecided() > 0) {
+        long until = plan.observation().until().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        boolean endsWithLastFate = plan.observation().until().isEmpty() && arrivals.length > 0;
+        while (!endsWithLastFate || fates.undecided() > 0) {
             long next = nextTime();
             if (next > until || next == Long.MAX_VALUE) {
                 break;
             }
             lookBefore(next);
-            step(next);
+            happen(next);
         }
         if (until != Long.MAX_VALUE) {
-            lookBefore(until);
+            lookBefore(until + 1);
             agenda.goTo(until);
         }
-        lookBefore(agenda.now() + 1);
         return new SimulatedRun(
                 fates.result(TARGET, agenda.now()),
                 serverTally.moved(),
                 clientTally.moved(),
-                Arrays.stream(listeners).map(ListenSocket::atEnd).toList(),
+                Arrays.stream(listeners).map(ListenSocket::look).toList(),
                 samples,
                 looks,
                 Duration.ofNanos(agenda.now()),
@@ -118,25 +115,56 @@ public final class Simulation {
     }
 
     private long nextTime() {
-        long next = agenda.nextTime();
+        long next = Math.min(agenda.nextTime(), nextStep());
         if (arrived < arrivals.length) {
             next = Math.min(next, arrivals[arrived]);
         }
         return flooded < flood.length ? Math.min(next, flood[flooded]) : next;
     }
 
-    /// One event. What happens at one moment comes before what a client begins then.
-    private void step(long next) {
-        if (agenda.nextTime() == next) {
+    /// One thing that happens at a moment. What is under way comes before what begins.
+    private void happen(long moment) {
+        if (agenda.nextTime() == moment) {
             dispatch(agenda.next());
             return;
         }
-        agenda.goTo(next);
-        if (arrived < arrivals.length && arrivals[arrived] == next) {
+        agenda.goTo(moment);
+        if (nextStep() == moment) {
+            carryOut(plan.steps().get(stepped++));
+        } else if (arrived < arrivals.length && arrivals[arrived] == moment) {
             clients.connect(arrived++);
         } else {
             wire.toServer(Event.SYN, arrivals.length + flooded++);
         }
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case Step.Write write -> {
+                Map<Setting, Long> settings = new EnumMap<>(Setting.class);
+                settings.putAll(server.settings());
+                settings.putAll(write.settings());
+                server = new HostModel(server.stack(), settings);
+                handshakes.apply(server);
+            }
+            case Step.ListenAgain again -> {
+                for (ListenSocket listener : listeners) {
+                    listener.listenAgain(server, again.backlog());
+                }
+            }
+            case Step.Close _ -> {
+                for (ListenSocket listener : listeners) {
+                    listener.close();
+                    while (listener.depth() > 0) {
+                        connections.dropQueued(listener.dequeue());
+                    }
+                }
+            }
+        }
+    }
+
+    private long nextStep() {
+        return stepped < plan.steps().size() ? plan.steps().get(stepped).at().toNanos() : Long.MAX_VALUE;
     }
 
     private void dispatch(int event) {
@@ -192,18 +220,24 @@ public final class Simulation {
         }
     }
 
-    private SocketLook look(long at) {
-        Map<SocketState, Integer> server = new EnumMap<>(SocketState.class);
-        Map<SocketState, Integer> client = new EnumMap<>(SocketState.class);
+    private SimulatedLook look(long at) {
+        Map<SocketState, Integer> serverSockets = new EnumMap<>(SocketState.class);
+        Map<SocketState, Integer> clientSockets = new EnumMap<>(SocketState.class);
         for (int i = 0; i < arrivals.length + flood.length; i++) {
-            connections.countInto(server, i);
+            connections.countInto(serverSockets, i);
             if (handshakes.isRequest(i)) {
-                server.merge(SocketState.SYN_RECV, 1, Integer::sum);
+                serverSockets.merge(SocketState.SYN_RECV, 1, Integer::sum);
             }
         }
         for (int i = 0; i < arrivals.length; i++) {
-            clients.countInto(client, i);
+            clients.countInto(clientSockets, i);
         }
-        return new SocketLook(Duration.ofNanos(at), server, client);
+        return new SimulatedLook(
+                Duration.ofNanos(at),
+                serverSockets,
+                clientSockets,
+                Arrays.stream(listeners).map(ListenSocket::look).toList(),
+                serverTally.moved(),
+                clientTally.moved());
     }
 }

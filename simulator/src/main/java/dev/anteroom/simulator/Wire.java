@@ -43,11 +43,11 @@ final class Wire {
     }
 
     private long carry(int kind, int connection, long notBefore) {
-        if (delay == 0 && jitter == 0) {
+        if (delay == 0) {
             agenda.soon(kind, connection);
             return agenda.now();
         }
-        long late = jitter == 0 ? 0 : (long) (random.fraction() * jitter);
+        long late = jitter == 0 ? 0 : (long) ((2 * random.fraction() - 1) * jitter);
         long arrives = Math.max(notBefore, agenda.now() + delay + late);
         agenda.at(arrives, kind, connection);
         return arrives;

@@ -89,8 +89,7 @@ class ClientsTest {
     private void lookAt(Stack stack, ClientModel model, TimerModel timers, Map<Setting, Long> settings) {
         SimulationPlan plan = SimulationPlan.of(
                         stack,
-                        ListenerModel.of(1),
-                        AcceptorModel.never(),
+                        ListenerModel.of(1, AcceptorModel.never()),
                         LinkModel.of(Duration.ofNanos(1)),
                         new ArrivalModel.AtOnce(1, Duration.ZERO),
                         model)
