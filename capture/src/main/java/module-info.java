@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.capture {
     requires static org.jspecify;
     requires transitive dev.anteroom.queue;
+
+    exports dev.anteroom.capture;
 }

@@ -8,6 +8,7 @@ module dev.anteroom.cli {
     requires static org.jspecify;
     requires dev.anteroom.kernel;
     requires dev.anteroom.report;
+    requires dev.anteroom.traffic;
     requires org.apache.commons.cli;
 
     exports dev.anteroom.cli;

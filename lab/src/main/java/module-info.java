@@ -5,10 +5,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.lab {
     requires static org.jspecify;
     requires transitive dev.anteroom.queue;
-    requires dev.anteroom.capture;
+    requires transitive dev.anteroom.capture;
     requires dev.anteroom.diagnosis;
-    requires dev.anteroom.kernel;
-    requires dev.anteroom.simulator;
-    requires dev.anteroom.traffic;
+    requires transitive dev.anteroom.kernel;
+    requires transitive dev.anteroom.simulator;
+    requires transitive dev.anteroom.traffic;
     requires org.snakeyaml.engine;
+
+    exports dev.anteroom.lab;
 }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.anteroom.report {
     requires static org.jspecify;
     requires transitive dev.anteroom.diagnosis;
-    requires tools.jackson.core;
+    requires transitive dev.anteroom.lab;
+    requires transitive dev.anteroom.simulator;
+    requires transitive tools.jackson.core;
 
     exports dev.anteroom.report;
 }

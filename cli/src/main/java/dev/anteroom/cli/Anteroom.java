@@ -17,11 +17,17 @@ public final class Anteroom {
 
             What happens to TCP connections before accept(2): the SYN queue and the accept queue.
 
+              lab      stage a surge on this kernel, in private namespaces: what happens, and why
               doctor   examine this host's listeners: what is full, what was dropped, which limit binds, what to do
+              surge    open many connections to a server of yours: the fate of each, by phase
+              serve    a server to send surges to: pool, virtual, stalled, slow, speak-first, reset
+              simulate the same in simulated time, by the rules of any TCP stack
+              size     the backlog that a surge needs, and the one past which it only turns drops into time-outs
 
             'anteroom COMMAND --help' tells the options of a command; --version the version; --debug before a
             command shows the stack trace of an error.
-            Exit codes: 0 healthy, 1 findings, 2 wrong usage, 3 could not look.
+            Exit codes: 0 healthy or all served, 1 findings or not all served, 2 wrong usage, 3 could not look or
+            not start, 130 stopped by Ctrl-C.
             """;
 
     private final PrintStream out;
@@ -103,6 +109,11 @@ public final class Anteroom {
         List<String> rest = words.subList(1, words.size());
         return switch (words.getFirst()) {
             case "doctor" -> new DoctorCommand(out).run(rest);
+            case "surge" -> new SurgeCommand(out, err).run(rest);
+            case "serve" -> new ServeCommand(out).run(rest);
+            case "lab" -> new LabCommand(out).run(rest);
+            case "simulate" -> new SimulateCommand(out).run(rest);
+            case "size" -> new SizeCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;

@@ -1,10 +1,17 @@
 package dev.anteroom.cli;
 
+import dev.anteroom.kernel.Terminal;
+import dev.anteroom.queue.Durations;
+import dev.anteroom.report.Style;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -34,16 +41,22 @@ final class CommandWords {
                 .get();
     }
 
+    /// Options alone.
     static CommandLine parse(String command, Options options, List<String> words) throws UsageException {
+        return parse(command, options, words, 0);
+    }
+
+    /// Options, and up to so many words that are none.
+    static CommandLine parse(String command, Options options, List<String> words, int most) throws UsageException {
         String hint = "; 'anteroom " + command + " --help' lists the options";
         try {
             CommandLine line = DefaultParser.builder()
                     .setAllowPartialMatching(false)
                     .get()
                     .parse(options, words.toArray(String[]::new));
-            if (!line.getArgList().isEmpty()) {
+            if (line.getArgList().size() > most) {
                 throw new UsageException(
-                        command + " takes no '" + line.getArgList().getFirst() + "'" + hint);
+                        command + " takes no '" + line.getArgList().get(most) + "'" + hint);
             }
             return line;
         } catch (UnrecognizedOptionException unknown) {
@@ -54,6 +67,17 @@ final class CommandWords {
         } catch (ParseException wrong) {
             throw new UsageException(command + ": " + wrong.getMessage() + hint);
         }
+    }
+
+    /// How to print: colour on a terminal that wants it, blocks where the encoding has them, broken at its width.
+    static Style style(PrintStream out, boolean header, boolean numeric) {
+        OptionalInt columns = Terminal.columns();
+        return new Style(
+                columns.isPresent() && System.getenv("NO_COLOR") == null,
+                out.charset().equals(StandardCharsets.UTF_8),
+                header,
+                numeric,
+                columns.orElse(0));
     }
 
     static String help(String command, Options options, String text) {
@@ -88,6 +112,42 @@ final class CommandWords {
         }
         throw new UsageException("--" + option.getLongOpt() + " takes a whole number from " + least + " to " + most
                 + ", not '" + text + "'");
+    }
+
+    /// A decimal number within bounds, written as 0.001 or as 1e-3.
+    static Optional<Double> decimal(CommandLine line, Option option, double least, double most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            double value = new BigDecimal(text).doubleValue();
+            if (value >= least && value <= most) {
+                return Optional.of(value);
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, as a number out of bounds is
+        }
+        throw new UsageException("--" + option.getLongOpt() + " takes a number from " + plain(least) + " to "
+                + plain(most) + ", not '" + text + "'");
+    }
+
+    private static String plain(double bound) {
+        return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+    }
+
+    /// A time to the nanosecond: a number with us, ms, s or m behind it; seconds if nothing is.
+    static Optional<Duration> time(CommandLine line, Option option, Duration most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        Optional<Duration> time = Durations.parse(text).filter(known -> known.compareTo(most) <= 0);
+        if (time.isEmpty()) {
+            throw new UsageException("--" + option.getLongOpt() + " takes a time from 0 to " + most.toMinutes()
+                    + "m such as 500us, 20ms, 2s or 1m, not '" + text + "'");
+        }
+        return time;
     }
 
     /// A time: a number with ms, s or m behind it; seconds if nothing is.

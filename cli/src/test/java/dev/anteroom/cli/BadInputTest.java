@@ -28,6 +28,21 @@ class BadInputTest {
                 "doctor --window 999999999999999m | --window takes a time",
                 "doctor --window 1e30 | --window takes a time",
                 "doctor --netns= | --netns needs a name",
+                "serve | serve needs a kind: pool, virtual, stalled, slow, speak-first, reset",
+                "serve fast | serve has no kind 'fast', but pool, virtual, stalled, slow, speak-first, reset",
+                "serve pool pool | serve takes no 'pool'",
+                "serve pool --port 65536 | --port takes a whole number from 0 to 65535, not '65536'",
+                "serve pool --backlog 0 | --backlog takes a whole number from 1 to 2147483647, not '0'",
+                "serve pool --backlog 99999999999 | not '99999999999'",
+                "serve pool --workers 10001 | --workers takes a whole number from 1 to 10000",
+                "serve pool --service-time -1s | --service-time takes a time",
+                "serve pool --accept-every 61m | --accept-every takes a time",
+                "serve pool --address localhost | --address takes a numeric IP address of this host, not 'localhost'",
+                "serve pool --pause 1s | --pause and --pause-every need each other",
+                "serve pool --pause 2s --pause-every 1s | --pause has to be more than nothing and shorter",
+                "serve virtual --workers 3 | --workers means nothing to 'virtual'",
+                "serve stalled --accept-every 1s | --accept-every means nothing to 'stalled'",
+                "serve reset --service-time 1s | --service-time means nothing to 'reset'",
                 "doctr | no command 'doctr'"
             })
     void aWrongWordEndsWithTwoAndOneLine(String words, String message) {

@@ -22,15 +22,19 @@ final class AcceptQueueRules {
     static Stream<Finding> findings(NamespaceCase namespace) {
         return Stream.of(
                         namespace.namespace().listeners().stream()
+                                .filter(listener -> listener.after().isFull())
                                 .flatMap(listener -> full(namespace, listener).stream()),
-                        namespace.tcp().stream().flatMap(listener -> overflow(namespace, listener).stream()),
+                        namespace.tcp().stream()
+                                .filter(listener ->
+                                        namespace.overflowed(listener).isPresent())
+                                .flatMap(listener -> overflow(namespace, listener).stream()),
                         ownerless(namespace).stream(),
                         imbalances(namespace))
                 .flatMap(rule -> rule);
     }
 
     private static Optional<Finding> full(NamespaceCase namespace, ListenerEvidence listener) {
-        Optional<QueueLimits> limits = listener.after().isFull() ? namespace.limits(listener) : Optional.empty();
+        Optional<QueueLimits> limits = namespace.limits(listener);
         if (limits.isEmpty()) {
             return Optional.empty();
         }
@@ -117,6 +121,9 @@ final class AcceptQueueRules {
     /// Overflows of the window that several listeners may have had, and none for sure: something is being lost all
     /// the same.
     private static Optional<Finding> ownerless(NamespaceCase namespace) {
+        if (namespace.moved(Counter.LISTEN_OVERFLOWS) == 0) {
+            return Optional.empty();
+        }
         List<ListenerEvidence> candidates = namespace.tcp().stream()
                 .filter(listener -> namespace.inWindow(listener).overflows().atMost() > 0)
                 .toList();

@@ -29,12 +29,15 @@ final class LimitRules {
     private LimitRules() {}
 
     static Stream<Finding> findings(NamespaceCase namespace) {
-        return namespace.namespace().listeners().stream()
-                .flatMap(listener -> namespace
-                        .limits(listener)
-                        .map(limits -> Stream.of(bound(namespace, listener, limits), stale(namespace, listener, limits))
-                                .flatMap(Optional::stream))
-                        .orElse(Stream.empty()));
+        List<Finding> findings = new ArrayList<>();
+        for (ListenerEvidence listener : namespace.namespace().listeners()) {
+            Optional<QueueLimits> limits = namespace.limits(listener);
+            if (limits.isPresent()) {
+                bound(namespace, listener, limits.get()).ifPresent(findings::add);
+                stale(namespace, listener, limits.get()).ifPresent(findings::add);
+            }
+        }
+        return findings.stream();
     }
 
     private static Optional<Finding> bound(NamespaceCase namespace, ListenerEvidence listener, QueueLimits limits) {

@@ -1,7 +1,9 @@
 package dev.anteroom.diagnosis;
 
 import dev.anteroom.queue.HostProcess;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// Where a program takes the backlog from that it passes to listen(2), for the programs met most often.
@@ -44,23 +46,31 @@ record ListenKnob(String setting, OptionalLong defaultBacklog) {
             new Row("uvicorn", "uvicorn: --backlog N (default 2048)", 2048),
             new Row("php-fpm", "PHP-FPM: listen.backlog = N in the pool (default: as much as somaxconn allows)"));
 
+    private static final Map<String, Row> BY_NAME = byName();
+
+    private static Map<String, Row> byName() {
+        Map<String, Row> rows = new HashMap<>();
+        for (Row row : ROWS) {
+            rows.put(row.name, row);
+        }
+        return rows;
+    }
+
     /// The knob of a listener's first process.
     static ListenKnob of(List<HostProcess> processes) {
         String name = processes.isEmpty() ? "" : processes.getFirst().name();
-        for (Row row : ROWS) {
-            if (isNameOf(row, name)) {
+        // The very name, or without the version behind it: `python3.11`, `php-fpm8.2`.
+        for (int end = name.length(); end > 0; end--) {
+            Row row = BY_NAME.get(name.substring(0, end));
+            if (row != null) {
                 return new ListenKnob(row.setting, row.defaultBacklog);
+            }
+            char last = name.charAt(end - 1);
+            if (last != '.' && !Character.isDigit(last)) {
+                break;
             }
         }
         return new ListenKnob(
                 "the program's own setting for the backlog, the second argument of listen(2)", OptionalLong.empty());
-    }
-
-    /// The very name, or with a version behind it: `python3.11`, `php-fpm8.2`, and not `nginx-prometheus-exporter`.
-    private static boolean isNameOf(Row row, String name) {
-        return name.startsWith(row.name)
-                && name.substring(row.name.length())
-                        .chars()
-                        .allMatch(behind -> behind == '.' || Character.isDigit(behind));
     }
 }

@@ -11,9 +11,9 @@ import dev.anteroom.queue.NamespaceEvidence;
 import dev.anteroom.queue.QueueLimits;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.Setting;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,37 +22,41 @@ import java.util.OptionalLong;
 final class NamespaceCase {
     private final Evidence evidence;
     private final NamespaceEvidence namespace;
-    private final List<ListenerEvidence> tcp;
+    private final List<ListenerEvidence> tcp = new ArrayList<>();
     private final DropReconciliation inWindow;
     private final DropReconciliation sinceCreation;
-    private final long allDropEvents;
+    private final boolean anyOverflow;
+    private long allDropEvents;
+    private long allMoved;
 
-    /// Where each TCP listener stands in the list, and so its share in the reconciliations. By identity: comparing
-    /// ten thousand listeners with one another takes the better part of a second.
+    /// Where each TCP listener that has drop events stands in the list, and so its share in the reconciliations. By
+    /// identity: comparing ten thousand listeners with one another takes the better part of a second.
     private final IdentityHashMap<ListenerEvidence, Integer> position = new IdentityHashMap<>();
 
     NamespaceCase(Evidence evidence, NamespaceEvidence namespace) {
         this.evidence = evidence;
         this.namespace = namespace;
-        this.tcp = namespace.listeners().stream()
-                .filter(listener -> listener.listener().endpoint().family() != Family.UNIX)
-                .toList();
-        for (int i = 0; i < tcp.size(); i++) {
-            position.put(tcp.get(i), i);
+        List<Long> dropEvents = new ArrayList<>();
+        List<Long> moved = new ArrayList<>();
+        for (ListenerEvidence one : namespace.listeners()) {
+            if (one.listener().endpoint().family() != Family.UNIX) {
+                long ever = one.after().dropEvents().orElse(0);
+                long now = one.dropEventsInWindow().orElse(0);
+                if (ever > 0 || now > 0) {
+                    position.put(one, tcp.size());
+                }
+                tcp.add(one);
+                dropEvents.add(ever);
+                moved.add(now);
+                allDropEvents += ever;
+                allMoved += now;
+            }
         }
-        this.allDropEvents = tcp.stream()
-                .mapToLong(one -> one.after().dropEvents().orElse(0))
-                .sum();
+        this.anyOverflow = moved(Counter.LISTEN_OVERFLOWS) > 0 || total(Counter.LISTEN_OVERFLOWS) > 0;
         this.inWindow = DropReconciliation.of(
-                moved(Counter.LISTEN_OVERFLOWS),
-                moved(Counter.LISTEN_DROPS),
-                tcp.stream().map(one -> one.dropEventsInWindow().orElse(0)).toList(),
-                namespace.closedInWindow() == 0);
-        this.sinceCreation = DropReconciliation.of(
-                total(Counter.LISTEN_OVERFLOWS),
-                total(Counter.LISTEN_DROPS),
-                tcp.stream().map(one -> one.after().dropEvents().orElse(0)).toList(),
-                false);
+                moved(Counter.LISTEN_OVERFLOWS), moved(Counter.LISTEN_DROPS), moved, namespace.closedInWindow() == 0);
+        this.sinceCreation =
+                DropReconciliation.of(total(Counter.LISTEN_OVERFLOWS), total(Counter.LISTEN_DROPS), dropEvents, false);
     }
 
     Evidence evidence() {
@@ -88,12 +92,12 @@ final class NamespaceCase {
 
     /// The share of a TCP listener in the window's drops.
     DropReconciliation.Share inWindow(ListenerEvidence listener) {
-        return inWindow.shares().get(position(listener));
+        return share(inWindow, listener);
     }
 
     /// The share of a TCP listener in all drops so far.
     DropReconciliation.Share sinceCreation(ListenerEvidence listener) {
-        return sinceCreation.shares().get(position(listener));
+        return share(sinceCreation, listener);
     }
 
     /// Whether no other listener of the namespace has drop events: then those that overflowed are its own, unless
@@ -103,8 +107,9 @@ final class NamespaceCase {
         return own > 0 && own == allDropEvents;
     }
 
-    private int position(ListenerEvidence listener) {
-        return Objects.requireNonNull(position.get(listener), "a TCP listener of this namespace");
+    private DropReconciliation.Share share(DropReconciliation drops, ListenerEvidence listener) {
+        Integer at = position.get(listener);
+        return at == null ? DropReconciliation.Share.NONE : drops.shares().get(at);
     }
 
     /// Whether the accept queue of a listener is full, or overflowed in the window or, as far as can be told,
@@ -123,6 +128,9 @@ final class NamespaceCase {
     /// Drop events alone prove nothing, because harmless duplicates count too; and a socket that listened only
     /// between the two looks could own any drop. So proof asks for a queue that was seen full as well.
     Optional<Certainty> overflowed(ListenerEvidence listener) {
+        if (!anyOverflow) {
+            return Optional.empty();
+        }
         boolean seenFull = listener.after().isFull()
                 || listener.before().filter(QueueSample::isFull).isPresent();
         DropReconciliation.Share now = inWindow(listener);
@@ -143,8 +151,7 @@ final class NamespaceCase {
     }
 
     private boolean onlyOneThatMoved(ListenerEvidence listener) {
-        return tcp.stream()
-                .allMatch(one -> one.dropEventsInWindow().orElse(0) == 0 || position(one) == position(listener));
+        return listener.dropEventsInWindow().orElse(0) == allMoved;
     }
 
     /// The limit of a listener with what binds it.

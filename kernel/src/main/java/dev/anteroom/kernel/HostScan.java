@@ -89,13 +89,17 @@ public final class HostScan {
     }
 
     private static List<NetworkNamespaces.Found> wanted(Scope scope) {
-        NetworkNamespaces namespaces = NetworkNamespaces.discover();
         if (scope.namespace.isEmpty()) {
-            return namespaces.all();
+            return NetworkNamespaces.discover().all();
         }
-        List<NetworkNamespaces.Found> matching = List.copyOf(namespaces.matching(scope.namespace.get()));
+        String name = scope.namespace.get();
+        Optional<NetworkNamespaces.Found> own = NetworkNamespaces.ownIf(name);
+        if (own.isPresent()) {
+            return List.of(own.get());
+        }
+        List<NetworkNamespaces.Found> matching = NetworkNamespaces.discover().matching(name);
         if (matching.isEmpty()) {
-            throw new KernelException("no network namespace '" + scope.namespace.get()
+            throw new KernelException("no network namespace '" + name
                     + "': name one of 'ip netns list', a pid, or a number of 'lsns -t net'");
         }
         return matching;

@@ -1,10 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-
 /// Requests and answers of sock_diag for TCP: `include/uapi/linux/inet_diag.h`. Offsets in bytes from the end of
 /// the netlink header, host byte order except for ports and addresses.
 final class InetDiagLayout {
@@ -59,8 +54,6 @@ final class InetDiagLayout {
     static final int SYN_RECV = 3;
     static final int CLOSE_WAIT = 8;
     static final int LISTEN = 10;
-
-    static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     private InetDiagLayout() {}
 }

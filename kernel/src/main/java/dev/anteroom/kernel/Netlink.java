@@ -1,8 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -47,9 +44,11 @@ final class Netlink implements AutoCloseable {
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment request = arena.allocate(MAX_REQUEST_BYTES, 8);
 
-    /// What was received is read as a ByteBuffer: the access of a MemorySegment goes through method handles, which
+    /// The same memory for reading and writing: the access of a MemorySegment goes through method handles, which
     /// cost a cold JVM milliseconds to link and a one-shot command never compiles.
     private final ByteBuffer received = buffer.asByteBuffer().order(ByteOrder.nativeOrder());
+
+    private final ByteBuffer header = request.asByteBuffer().order(ByteOrder.nativeOrder());
     private int sequence;
     private int inconsistent;
     private boolean closed;
@@ -108,10 +107,11 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    /// Room for the body of a request, zeroed, valid until the request is sent.
-    MemorySegment requestBody(int bytes) {
-        request.fill((byte) 0);
-        return request.asSlice(NetlinkLayout.HEADER_BYTES, bytes);
+    /// Room for the body of a request, zeroed, in host byte order, valid until the request is sent.
+    ByteBuffer requestBody(int bytes) {
+        return header.slice(NetlinkLayout.HEADER_BYTES, bytes)
+                .put(0, new byte[bytes])
+                .order(ByteOrder.nativeOrder());
     }
 
     /// Asks for a list and folds it. An incomplete list (NLM_F_DUMP_INTR, ENOBUFS) is thrown away and asked for
@@ -121,7 +121,7 @@ final class Netlink implements AutoCloseable {
     /// @param fresh makes an empty result
     /// @param fold adds one message, from the end of its netlink header to its end, to the result
     /// @throws KernelException if the kernel refuses or does not answer
-    <A> A dump(MemorySegment body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
+    <A> A dump(ByteBuffer body, Supplier<A> fresh, BiConsumer<A, ByteBuffer> fold) {
         for (int attempt = 1; ; attempt++) {
             A result = fresh.get();
             send(
@@ -142,7 +142,7 @@ final class Netlink implements AutoCloseable {
     /// Asks for one object.
     ///
     /// @return the message from the end of its netlink header, valid until the next request; empty if there is none
-    Optional<ByteBuffer> get(MemorySegment body) {
+    Optional<ByteBuffer> get(ByteBuffer body) {
         send(InetDiagLayout.SOCK_DIAG_BY_FAMILY, NetlinkLayout.NLM_F_REQUEST, body);
         while (true) {
             int length = receive();
@@ -166,7 +166,7 @@ final class Netlink implements AutoCloseable {
     /// @param type what to do: an RTM_ constant
     /// @param flags NLM_F_CREATE and the like, or 0
     /// @return 0, or why it refused: an errno
-    int command(short type, int flags, MemorySegment body) {
+    int command(short type, int flags, ByteBuffer body) {
         send(type, (short) (NetlinkLayout.NLM_F_REQUEST | NetlinkLayout.NLM_F_ACK | flags), body);
         while (true) {
             int length = receive();
@@ -183,14 +183,14 @@ final class Netlink implements AutoCloseable {
         return inconsistent;
     }
 
-    private void send(short type, short flags, MemorySegment body) {
+    private void send(short type, short flags, ByteBuffer body) {
         sequence++;
-        long length = NetlinkLayout.HEADER_BYTES + body.byteSize();
-        request.set(JAVA_INT, NetlinkLayout.LENGTH, (int) length);
-        request.set(JAVA_SHORT, NetlinkLayout.TYPE, type);
-        request.set(JAVA_SHORT, NetlinkLayout.FLAGS, flags);
-        request.set(JAVA_INT, NetlinkLayout.SEQUENCE, sequence);
-        request.set(JAVA_INT, NetlinkLayout.PORT_ID, 0);
+        int length = NetlinkLayout.HEADER_BYTES + body.capacity();
+        header.putInt(NetlinkLayout.LENGTH, length);
+        header.putShort(NetlinkLayout.TYPE, type);
+        header.putShort(NetlinkLayout.FLAGS, flags);
+        header.putInt(NetlinkLayout.SEQUENCE, sequence);
+        header.putInt(NetlinkLayout.PORT_ID, 0);
         while (wire.send(request.asSlice(0, length)) < 0) {
             if (wire.errno() != Syscalls.EINTR) {
                 throw new KernelException("cannot ask " + name + ": " + Syscalls.describe(wire.errno()));
@@ -282,22 +282,31 @@ final class Netlink implements AutoCloseable {
 
     /// The value of an attribute of a message, empty if the kernel did not send it or sent less than expected.
     static Optional<ByteBuffer> attribute(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
+        int at = attributeAt(message, bodyBytes, wanted, leastBytes);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(message.slice(at, valueBytes(message, at - NetlinkLayout.ATTRIBUTE_HEADER_BYTES))
+                        .order(ByteOrder.nativeOrder()));
+    }
+
+    private static int valueBytes(ByteBuffer message, int attribute) {
+        return (message.getShort(attribute) & 0xffff) - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
+    }
+
+    /// Where the value of an attribute begins, -1 if the kernel did not send it or sent less than expected.
+    static int attributeAt(ByteBuffer message, int bodyBytes, int wanted, int leastBytes) {
         int at = bodyBytes;
         while (at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES <= message.limit()) {
             int length = message.getShort(at) & 0xffff;
             if (length < NetlinkLayout.ATTRIBUTE_HEADER_BYTES || length > message.limit() - at) {
-                return Optional.empty();
+                return -1;
             }
             if ((message.getShort(at + NetlinkLayout.ATTRIBUTE_TYPE) & 0x3fff) == wanted) {
-                int valueBytes = length - NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
-                return valueBytes < leastBytes
-                        ? Optional.empty()
-                        : Optional.of(message.slice(at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES, valueBytes)
-                                .order(ByteOrder.nativeOrder()));
+                return valueBytes(message, at) < leastBytes ? -1 : at + NetlinkLayout.ATTRIBUTE_HEADER_BYTES;
             }
             at += NetlinkLayout.align(length);
         }
-        return Optional.empty();
+        return -1;
     }
 
     /// The message, if it is long enough to hold its fixed part.

@@ -5,7 +5,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,6 +140,21 @@ final class NetworkNamespaces {
         }
     }
 
+    /// The namespace of the calling thread, if a user's word names it by a pid or by its number: that needs no
+    /// search of the host.
+    static Optional<Found> ownIf(String name) {
+        String word = word(name);
+        long own = ownInode();
+        return own != 0 && (Long.toString(own).equals(word) || inodeOfFile("/proc/" + word + "/ns/net") == own)
+                ? Optional.of(new Found(own, true, Optional.empty()))
+                : Optional.empty();
+    }
+
+    /// A number as readlink(1) and ls(1) show it is a number.
+    private static String word(String name) {
+        return name.startsWith("net:[") && name.endsWith("]") ? name.substring(5, name.length() - 1) : name;
+    }
+
     /// The number of the network namespace of the calling thread.
     static long ownInode() {
         return inodeOfFile("/proc/thread-self/ns/net");
@@ -166,8 +180,8 @@ final class NetworkNamespaces {
     }
 
     /// The namespaces that a user's word names: a name of ip-netns(8), a pid, a number or a path.
-    Collection<Found> matching(String name) {
-        String word = name.startsWith("net:[") && name.endsWith("]") ? name.substring(5, name.length() - 1) : name;
+    List<Found> matching(String name) {
+        String word = word(name);
         long inode = inodeOfFile("/proc/" + word + "/ns/net");
         long counterFile = inodeOfFile("/proc/" + word + "/net/netstat");
         return all().stream()

@@ -1,7 +1,5 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -117,7 +115,7 @@ final class ProcDirectory implements AutoCloseable {
     /// @return the inode; -1 if the link is of another kind, gone, or not readable
     long inode(int entry, String below, String kind) {
         byte[] path = (entry + below + '\0').getBytes(StandardCharsets.US_ASCII);
-        MemorySegment.copy(path, 0, name, JAVA_BYTE, 0, path.length);
+        name.asByteBuffer().put(path);
         return inode(name.address(), kind);
     }
 

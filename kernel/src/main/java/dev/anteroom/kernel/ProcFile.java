@@ -1,11 +1,10 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -44,11 +43,13 @@ final class ProcFile implements AutoCloseable {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment page = arena.allocate(PAGE);
+            ByteBuffer read = page.asByteBuffer();
+            byte[] bytes = new byte[PAGE];
             StringBuilder text = new StringBuilder(PAGE);
             long length = Syscalls.read(descriptor, page);
             while (length > 0) {
-                byte[] bytes = page.asSlice(0, length).toArray(JAVA_BYTE);
-                text.append(new String(bytes, StandardCharsets.US_ASCII));
+                read.get(0, bytes);
+                text.append(new String(bytes, 0, (int) length, StandardCharsets.US_ASCII));
                 length = Syscalls.read(descriptor, page);
             }
             return length < 0 ? Optional.empty() : Optional.of(text.toString());

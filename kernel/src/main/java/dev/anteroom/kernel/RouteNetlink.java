@@ -1,9 +1,6 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.anteroom.queue.Family;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -129,8 +126,8 @@ final class RouteNetlink implements AutoCloseable {
     }
 
     private void command(short type, int flags, Message message, String failure) {
-        MemorySegment body = netlink.requestBody(message.bytes.position());
-        MemorySegment.copy(message.bytes.array(), 0, body, JAVA_BYTE, 0, message.bytes.position());
+        ByteBuffer body = netlink.requestBody(message.bytes.position());
+        body.put(0, message.bytes.array(), 0, message.bytes.position());
         int errno = netlink.command(type, flags, body);
         if (errno != 0) {
             throw new KernelException(failure + ": " + Syscalls.describe(errno));

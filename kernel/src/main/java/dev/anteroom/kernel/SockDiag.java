@@ -1,11 +1,7 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.anteroom.queue.Family;
 import dev.anteroom.queue.QueueSample;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,14 +80,13 @@ public final class SockDiag implements AutoCloseable {
     /// @param row the listener as it was listed
     /// @return its accept queue now; empty if this very socket no longer listens
     public Optional<QueueSample> sample(ListenRow row) {
-        MemorySegment body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
-        byte[] address = Addresses.bytes(row.address(), row.family());
-        MemorySegment.copy(address, 0, body, JAVA_BYTE, InetDiagLayout.REQUEST_SOURCE_ADDRESS, address.length);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
+        ByteBuffer body = inetRequest(row.family(), 1 << InetDiagLayout.LISTEN, SKMEMINFO, row.port());
+        body.put(InetDiagLayout.REQUEST_SOURCE_ADDRESS, Addresses.bytes(row.address(), row.family()));
+        body.putInt(InetDiagLayout.REQUEST_INTERFACE, row.interfaceIndex());
         // Members of an SO_REUSEPORT group share everything but the cookie, and the lookup returns one of its own
         // choice: the kernel compares the cookie only with the socket it found.
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE, InetDiagLayout.NO_COOKIE);
+        body.putInt(InetDiagLayout.REQUEST_COOKIE + Integer.BYTES, InetDiagLayout.NO_COOKIE);
         return netlink.get(body)
                 .map(SockDiag::listenRow)
                 .filter(found -> found.cookie() == row.cookie())
@@ -167,11 +162,10 @@ public final class SockDiag implements AutoCloseable {
 
     /// Every Unix-domain listener.
     public List<ListenRow> unixListeners() {
-        MemorySegment body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
-        body.set(JAVA_INT, UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
-        body.set(
-                JAVA_INT,
+        ByteBuffer body = netlink.requestBody(UnixDiagLayout.REQUEST_BYTES);
+        body.put(UnixDiagLayout.REQUEST_FAMILY, (byte) Family.UNIX.number());
+        body.putInt(UnixDiagLayout.REQUEST_STATES, 1 << InetDiagLayout.LISTEN);
+        body.putInt(
                 UnixDiagLayout.REQUEST_SHOW,
                 UnixDiagLayout.UDIAG_SHOW_NAME | UnixDiagLayout.UDIAG_SHOW_RQLEN | UnixDiagLayout.UDIAG_SHOW_UID);
         return netlink.dump(body, ArrayList::new, (rows, message) -> rows.add(unixRow(message)));
@@ -182,14 +176,14 @@ public final class SockDiag implements AutoCloseable {
         return netlink.inconsistentDumps();
     }
 
-    private MemorySegment inetRequest(Family family, int states, byte extensions, int port) {
-        MemorySegment body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_FAMILY, (byte) family.number());
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP);
-        body.set(JAVA_BYTE, InetDiagLayout.REQUEST_EXTENSIONS, extensions);
-        body.set(JAVA_INT, InetDiagLayout.REQUEST_STATES, states);
-        body.set(InetDiagLayout.PORT, InetDiagLayout.REQUEST_SOURCE_PORT, (short) port);
-        return body;
+    private ByteBuffer inetRequest(Family family, int states, byte extensions, int port) {
+        return netlink.requestBody(InetDiagLayout.REQUEST_BYTES)
+                .put(InetDiagLayout.REQUEST_FAMILY, (byte) family.number())
+                .put(InetDiagLayout.REQUEST_PROTOCOL, (byte) InetDiagLayout.IPPROTO_TCP)
+                .put(InetDiagLayout.REQUEST_EXTENSIONS, extensions)
+                .putInt(InetDiagLayout.REQUEST_STATES, states)
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT, (byte) (port >> 8))
+                .put(InetDiagLayout.REQUEST_SOURCE_PORT + 1, (byte) port);
     }
 
     private static ByteBuffer inetMessage(ByteBuffer received) {
@@ -199,17 +193,12 @@ public final class SockDiag implements AutoCloseable {
     private static ListenRow listenRow(ByteBuffer received) {
         ByteBuffer message = inetMessage(received);
         Family family = family(message);
-        OptionalLong drops = Netlink.attribute(
-                        message,
-                        InetDiagLayout.MESSAGE_BYTES,
-                        InetDiagLayout.INET_DIAG_SKMEMINFO,
-                        InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES)
-                .map(memory -> OptionalLong.of(Integer.toUnsignedLong(memory.getInt(InetDiagLayout.SKMEMINFO_DROPS))))
-                .orElse(OptionalLong.empty());
-        boolean v6Only = family == Family.INET6
-                && Netlink.attribute(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1)
-                        .map(value -> value.get(0) != 0)
-                        .orElse(false);
+        int memory = Netlink.attributeAt(
+                message,
+                InetDiagLayout.MESSAGE_BYTES,
+                InetDiagLayout.INET_DIAG_SKMEMINFO,
+                InetDiagLayout.SKMEMINFO_DROPS + Integer.BYTES);
+        int v6Only = Netlink.attributeAt(message, InetDiagLayout.MESSAGE_BYTES, InetDiagLayout.INET_DIAG_SKV6ONLY, 1);
         return new ListenRow(
                 family,
                 address(message, InetDiagLayout.SOURCE_ADDRESS, family),
@@ -218,11 +207,14 @@ public final class SockDiag implements AutoCloseable {
                 cookie(message, InetDiagLayout.COOKIE),
                 Integer.toUnsignedLong(message.getInt(InetDiagLayout.INODE)),
                 OptionalInt.of(message.getInt(InetDiagLayout.UID)),
-                v6Only,
+                family == Family.INET6 && v6Only >= 0 && message.get(v6Only) != 0,
                 new QueueSample(
                         Integer.toUnsignedLong(message.getInt(InetDiagLayout.RECEIVE_QUEUE)),
                         OptionalLong.of(Integer.toUnsignedLong(message.getInt(InetDiagLayout.SEND_QUEUE))),
-                        drops));
+                        memory < 0
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(Integer.toUnsignedLong(
+                                        message.getInt(memory + InetDiagLayout.SKMEMINFO_DROPS)))));
     }
 
     static Family family(ByteBuffer message) {

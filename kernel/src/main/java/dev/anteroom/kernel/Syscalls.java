@@ -1,15 +1,15 @@
 package dev.anteroom.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// The system calls that the JDK has no method for, through the C library.
@@ -73,9 +73,14 @@ final class Syscalls {
         }
     }
 
+    /// To read and write what a call fills in: see Netlink.
+    private static ByteBuffer bytes(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
     /// errno of the last failed call of this thread.
     static int errno() {
-        return LAST_ERRNO.get().get(JAVA_INT, 0);
+        return bytes(LAST_ERRNO.get()).getInt(0);
     }
 
     /// socket(2); a descriptor, or -1.
@@ -100,7 +105,7 @@ final class Syscalls {
         final int soRcvtimeo = 20;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment timeval = arena.allocate(JAVA_LONG, 2);
-            timeval.set(JAVA_LONG, 0, seconds);
+            bytes(timeval).putLong(0, seconds);
             return setOption(descriptor, solSocket, soRcvtimeo, timeval);
         }
     }
@@ -128,9 +133,9 @@ final class Syscalls {
 
     /// A string as C wants it. Written out, because allocateFrom goes through method handles that are dear to link.
     static MemorySegment text(Arena arena, String string) {
-        byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
-        MemorySegment terminated = arena.allocate(bytes.length + 1L);
-        MemorySegment.copy(bytes, 0, terminated, JAVA_BYTE, 0, bytes.length);
+        byte[] name = string.getBytes(StandardCharsets.UTF_8);
+        MemorySegment terminated = arena.allocate(name.length + 1L);
+        bytes(terminated).put(name);
         return terminated;
     }
 
@@ -180,7 +185,7 @@ final class Syscalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment winsize = arena.allocate(8, 2);
             long result = call(Functions.IOCTL, descriptor, TIOCGWINSZ, winsize.address(), 0, 0, 0);
-            return (int) result < 0 ? -1 : winsize.get(JAVA_SHORT, 2) & 0xffff;
+            return (int) result < 0 ? -1 : bytes(winsize).getShort(2) & 0xffff;
         }
     }
 

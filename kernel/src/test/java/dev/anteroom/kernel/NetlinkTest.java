@@ -338,7 +338,7 @@ class NetlinkTest {
     }
 
     private static List<Integer> numbers(Netlink netlink) {
-        MemorySegment body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
+        ByteBuffer body = netlink.requestBody(InetDiagLayout.REQUEST_BYTES);
         return netlink.dump(
                 body, ArrayList::new, (all, message) -> all.add(message.limit() < 4 ? -1 : message.getInt(0)));
     }

@@ -1,5 +1,6 @@
 package dev.anteroom.queue;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// The listeners' drop events laid beside the counters of their namespace.
@@ -37,7 +38,10 @@ public record DropReconciliation(List<Share> shares, Range unattributed) {
     /// @param dropEvents its own count
     /// @param overflows its part of ListenOverflows
     /// @param drops its part of ListenDrops
-    public record Share(long dropEvents, Range overflows, Range drops) {}
+    public record Share(long dropEvents, Range overflows, Range drops) {
+        /// That of every listener without drop events, whatever the counters say.
+        public static final Share NONE = new Share(0, new Range(0, 0), new Range(0, 0));
+    }
 
     /// Splits the counters of one namespace over its listeners.
     ///
@@ -47,13 +51,18 @@ public record DropReconciliation(List<Share> shares, Range unattributed) {
     /// @param complete whether no other socket listened in that time; otherwise a closed one may own any part
     public static DropReconciliation of(
             long listenOverflows, long listenDrops, List<Long> dropEvents, boolean complete) {
-        long all = dropEvents.stream().mapToLong(Long::longValue).sum();
-        List<Share> shares = dropEvents.stream()
-                .map(own -> {
-                    long others = complete ? all - own : Long.MAX_VALUE;
-                    return new Share(own, share(listenOverflows, own, others), share(listenDrops, own, others));
-                })
-                .toList();
+        long all = 0;
+        for (long own : dropEvents) {
+            all += own;
+        }
+        List<Share> shares = new ArrayList<>(dropEvents.size());
+        for (long own : dropEvents) {
+            long others = complete ? all - own : Long.MAX_VALUE;
+            shares.add(
+                    own == 0
+                            ? Share.NONE
+                            : new Share(own, share(listenOverflows, own, others), share(listenDrops, own, others)));
+        }
         long unattributed = Math.max(0, listenDrops - all);
         return new DropReconciliation(shares, new Range(unattributed, complete ? unattributed : listenDrops));
     }

@@ -25,7 +25,7 @@ public record ListenerEvidence(
             return OptionalLong.empty();
         }
         long now = after.dropEvents().getAsLong();
-        long then = before.map(sample -> sample.dropEvents().orElse(now)).orElse(0L);
+        long then = before.isPresent() ? before.get().dropEvents().orElse(now) : 0;
         return OptionalLong.of(CounterStep.between32(then, now));
     }
 }

@@ -18,11 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// What `doctor --json` prints, schema `anteroom/doctor/1`. It is complete: every listener, every counter. What
 /// could not be measured is null.
@@ -44,12 +40,7 @@ public final class DoctorJson {
 
     /// Writes one document and leaves the stream open.
     public static void write(Evidence evidence, List<Finding> findings, OutputStream out) {
-        JsonFactory factory = JsonFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build();
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-            new DoctorJson(evidence, findings, json).document();
-        }
+        JsonDocument.write(out, json -> new DoctorJson(evidence, findings, json).document());
     }
 
     private void document() {
@@ -68,7 +59,6 @@ public final class DoctorJson {
         array("findings", findings, this::finding);
         array("notMeasured", evidence.notMeasured(), this::notMeasured);
         json.writeEndObject();
-        json.writeRaw('\n');
     }
 
     private void namespace(NamespaceEvidence namespace) {

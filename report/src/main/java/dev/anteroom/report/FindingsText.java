@@ -15,7 +15,6 @@ import java.util.function.LongFunction;
 final class FindingsText {
     private static final String INDENT = "    ";
     private static final String BLANK = " ".repeat(15);
-    private static final int LEAST_WIDTH = 30;
 
     private final Style style;
     private final LongFunction<String> namespaceLabel;
@@ -54,7 +53,7 @@ final class FindingsText {
             out.append(style.dim("  " + (finding.when() == Finding.When.NOW ? "now" : "before this window") + ", "
                     + finding.certainty().name().toLowerCase(Locale.ROOT)));
             out.append('\n');
-            paragraph("    ", "    ", finding.summary());
+            style.paragraph(out, "    ", "    ", finding.summary());
             block("evidence", finding.evidence());
             block("refuted by", finding.refutedBy());
             remedies.addAll(finding.remedy());
@@ -62,7 +61,7 @@ final class FindingsText {
         out.append("  ").append(style.bold("What to do")).append('\n');
         int step = 1;
         for (String remedy : remedies) {
-            paragraph("    " + step + ". ", "       ", remedy);
+            style.paragraph(out, "    " + step + ". ", "       ", remedy);
             step++;
         }
     }
@@ -78,27 +77,8 @@ final class FindingsText {
     private void block(String title, List<String> lines) {
         String left = style.dim(INDENT + title + BLANK.substring(INDENT.length() + title.length()));
         for (String line : lines) {
-            paragraph(left, BLANK, line);
+            style.paragraph(out, left, BLANK, line);
             left = BLANK;
         }
-    }
-
-    /// One paragraph, broken between words where the terminal ends.
-    ///
-    /// @param first what stands before its first line
-    /// @param others what stands before the others: blanks, as wide as the first
-    private void paragraph(String first, String others, String sentence) {
-        String text = Style.printable(sentence);
-        int width = style.columns() == 0 ? Integer.MAX_VALUE : Math.max(LEAST_WIDTH, style.columns() - others.length());
-        String left = first;
-        int start = 0;
-        while (text.length() - start > width) {
-            int space = text.lastIndexOf(' ', start + width);
-            int end = space > start ? space : start + width;
-            out.append(left).append(text, start, end).append('\n');
-            start = space > start ? end + 1 : end;
-            left = others;
-        }
-        out.append(left).append(text, start, text.length()).append('\n');
     }
 }

@@ -9,6 +9,7 @@ package dev.anteroom.report;
 /// @param columns where to break sentences, 0 for nowhere
 public record Style(boolean colour, boolean blocks, boolean header, boolean numeric, int columns) {
     private static final int BAR_WIDTH = 8;
+    private static final int LEAST_WIDTH = 30;
 
     /// A text that came from a process or a socket, without what could move the cursor or forge a line.
     static String printable(String text) {
@@ -48,5 +49,24 @@ public record Style(boolean colour, boolean blocks, boolean header, boolean nume
         String full = blocks ? "█" : "#";
         String empty = blocks ? "░" : ".";
         return full.repeat((int) filled) + empty.repeat((int) (BAR_WIDTH - filled));
+    }
+
+    /// Appends one paragraph, broken between words where the terminal ends.
+    ///
+    /// @param first what stands before its first line
+    /// @param others what stands before the others: blanks, as wide as the first
+    void paragraph(StringBuilder out, String first, String others, String sentence) {
+        String text = printable(sentence);
+        int width = columns == 0 ? Integer.MAX_VALUE : Math.max(LEAST_WIDTH, columns - others.length());
+        String left = first;
+        int start = 0;
+        while (text.length() - start > width) {
+            int space = text.lastIndexOf(' ', start + width);
+            int end = space > start ? space : start + width;
+            out.append(left).append(text, start, end).append('\n');
+            start = space > start ? end + 1 : end;
+            left = others;
+        }
+        out.append(left).append(text, start, text.length()).append('\n');
     }
 }

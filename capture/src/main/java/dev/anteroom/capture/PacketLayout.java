@@ -1,0 +1,75 @@
+package dev.anteroom.capture;
+
+/// IP and TCP headers as they stand on the wire. Offsets in bytes from the start of the header, network byte order.
+final class PacketLayout {
+    /// RFC 791, section 3.1.
+    static final int IPV4_BYTES = 20;
+
+    static final int IPV4_TOTAL_LENGTH = 2;
+    static final int IPV4_FRAGMENT = 6;
+    static final int IPV4_TIME_TO_LIVE = 8;
+    static final int IPV4_PROTOCOL = 9;
+    static final int IPV4_CHECKSUM = 10;
+    static final int IPV4_SOURCE = 12;
+    static final int IPV4_DESTINATION = 16;
+    static final int IPV4_DONT_FRAGMENT = 0x4000;
+    static final int IPV4_FRAGMENT_OFFSET = 0x1fff;
+
+    /// RFC 8200, section 3.
+    static final int IPV6_BYTES = 40;
+
+    static final int IPV6_PAYLOAD_LENGTH = 4;
+    static final int IPV6_NEXT_HEADER = 6;
+    static final int IPV6_HOP_LIMIT = 7;
+    static final int IPV6_SOURCE = 8;
+    static final int IPV6_DESTINATION = 24;
+
+    /// Extension headers of IPv6: next header in the first byte, length in the second (RFC 8200, section 4; RFC
+    /// 4302 for the authentication header).
+    static final int EXTENSION_LENGTH = 1;
+
+    static final int HOP_BY_HOP = 0;
+    static final int ROUTING = 43;
+    static final int FRAGMENT = 44;
+    static final int AUTHENTICATION = 51;
+    static final int DESTINATION_OPTIONS = 60;
+    static final int MOBILITY = 135;
+    static final int HOST_IDENTITY = 139;
+    static final int SHIM6 = 140;
+    static final int FRAGMENT_OFFSET = 2;
+    static final int FRAGMENT_OFFSET_BITS = 0xfff8;
+
+    /// IANA protocol number.
+    static final int TCP = 6;
+
+    static final int HOPS = 64;
+
+    /// RFC 9293, section 3.1.
+    static final int TCP_BYTES = 20;
+
+    static final int TCP_SOURCE_PORT = 0;
+    static final int TCP_DESTINATION_PORT = 2;
+    static final int TCP_SEQUENCE = 4;
+    static final int TCP_ACKNOWLEDGEMENT = 8;
+    static final int TCP_DATA_OFFSET = 12;
+    static final int TCP_FLAGS = 13;
+    static final int TCP_WINDOW = 14;
+    static final int TCP_CHECKSUM = 16;
+
+    /// Options: kind, length of the whole option, value. RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 7413.
+    static final int OPTION_END = 0;
+
+    static final int OPTION_NOTHING = 1;
+    static final int OPTION_SEGMENT_SIZE = 2;
+    static final int OPTION_SEGMENT_SIZE_BYTES = 4;
+    static final int OPTION_WINDOW_SCALE = 3;
+    static final int OPTION_WINDOW_SCALE_BYTES = 3;
+    static final int OPTION_SACK_PERMITTED = 4;
+    static final int OPTION_SACK_PERMITTED_BYTES = 2;
+    static final int OPTION_TIMESTAMPS = 8;
+    static final int OPTION_TIMESTAMPS_BYTES = 10;
+    static final int OPTION_FAST_OPEN = 34;
+    static final int OPTION_FAST_OPEN_BYTES = 2;
+
+    private PacketLayout() {}
+}

@@ -1,0 +1,139 @@
+package dev.anteroom.cli;
+
+import dev.anteroom.kernel.KernelException;
+import dev.anteroom.lab.Lab;
+import dev.anteroom.lab.LabRun;
+import dev.anteroom.lab.Library;
+import dev.anteroom.lab.Scenario;
+import dev.anteroom.lab.ScenarioException;
+import dev.anteroom.report.LabJson;
+import dev.anteroom.report.LabText;
+import dev.anteroom.report.Style;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/// `anteroom lab`: stages a surge in private network namespaces, on the running kernel.
+final class LabCommand {
+    private static final Option OUT = CommandWords.valued(
+            "out", "DIR", "keep run.json, capture.pcapng and scenario.yaml there, enough to stage it again");
+    private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
+    private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
+    private static final Option HELP = new Option("h", "help", false, "this text");
+    private static final Options OPTIONS = ScenarioWords.addTo(new Options())
+            .addOption(OUT)
+            .addOption(JSON)
+            .addOption(NO_HEADER)
+            .addOption(HELP);
+
+    private static final String TEXT = """
+            Stages a surge on the running kernel, between two private network namespaces of this process with a link \
+            between them, and shows what happened beside what was predicted. Changes nothing outside of them. Without \
+            a scenario: surge-1000, with Java's default backlog and then with one that holds the surge. \
+            'lab list' lists the scenarios, 'lab show NAME' prints one as YAML, 'lab run FILE' stages a file, \
+            'lab all' stages every scenario. Exit code 0: everything came out as expected; 1: not.""";
+
+    private final PrintStream out;
+
+    LabCommand(PrintStream out) {
+        this.out = out;
+    }
+
+    ExitCode run(List<String> words) throws UsageException, InterruptedException {
+        CommandLine line = CommandWords.parse("lab", OPTIONS, words, 2);
+        List<String> arguments = line.getArgList();
+        String first = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (line.hasOption(HELP)) {
+            out.print(CommandWords.help("lab [SCENARIO | list | show NAME | run FILE | all]", OPTIONS, TEXT));
+            return ExitCode.OK;
+        }
+        try {
+            return switch (first) {
+                case "list" -> list();
+                case "show" -> {
+                    out.print(Library.text(ScenarioWords.only(arguments, "NAME")));
+                    yield ExitCode.OK;
+                }
+                default -> stage(ScenarioWords.chosen(line), line);
+            };
+        } catch (ScenarioException wrong) {
+            throw new UsageException(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private ExitCode list() throws ScenarioException {
+        for (String name : Library.names()) {
+            List<Scenario> variants = Library.scenarios(name, Map.of());
+            out.println(name);
+            out.println("    " + variants.getFirst().about().replaceFirst("(?s)\\. .*", "."));
+            if (variants.size() > 1) {
+                out.println("    variants: "
+                        + String.join(
+                                ", ", variants.stream().map(Scenario::variant).toList()));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
+        Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
+        boolean json = line.hasOption(JSON);
+        Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
+        List<LabRun> runs = new ArrayList<>();
+        for (Scenario scenario : scenarios) {
+            LabRun run = stage(scenario, directory.map(top -> folder(top, scenario, scenarios.size())));
+            runs.add(run);
+            if (!json) {
+                out.print((runs.size() > 1 ? "\n" : "") + LabText.of(run, style));
+                out.flush();
+            }
+        }
+        if (json) {
+            LabJson.write(runs, out);
+        } else if (runs.size() > 1) {
+            out.print(LabText.comparison(runs, style));
+        }
+        return runs.stream().allMatch(LabRun::agrees) ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private static Path folder(Path top, Scenario scenario, int runs) {
+        return runs == 1 ? top : top.resolve(scenario.fullName().replace('/', '-'));
+    }
+
+    private static LabRun stage(Scenario scenario, Optional<Path> directory) throws InterruptedException {
+        directory.ifPresent(LabCommand::make);
+        Lab lab = new Lab(scenario, directory.map(place -> place.resolve("capture.pcapng")), (_, _) -> {});
+        try (CtrlC _ = CtrlC.stops(lab::stop)) {
+            LabRun run = lab.run();
+            directory.ifPresent(place -> keep(run, place));
+            return run;
+        }
+    }
+
+    private static void make(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException refused) {
+            throw new KernelException(
+                    "cannot make " + directory + ": " + refused.getMessage() + "; choose another --out");
+        }
+    }
+
+    private static void keep(LabRun run, Path directory) {
+        try (OutputStream file = Files.newOutputStream(directory.resolve("run.json"))) {
+            LabJson.write(List.of(run), file);
+            Files.writeString(directory.resolve("scenario.yaml"), run.scenario().yaml());
+        } catch (IOException refused) {
+            throw new KernelException("cannot write to " + directory + ": " + refused.getMessage());
+        }
+    }
+}

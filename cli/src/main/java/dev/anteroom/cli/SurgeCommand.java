@@ -1,0 +1,119 @@
+package dev.anteroom.cli;
+
+import dev.anteroom.kernel.Terminal;
+import dev.anteroom.queue.Outcome;
+import dev.anteroom.queue.SurgeResult;
+import dev.anteroom.report.ProgressLine;
+import dev.anteroom.report.Style;
+import dev.anteroom.report.SurgeJson;
+import dev.anteroom.report.SurgeText;
+import dev.anteroom.traffic.Surge;
+import dev.anteroom.traffic.SurgePlan;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/// `anteroom surge TARGET`: opens many connections and tells the fate of each.
+final class SurgeCommand {
+    /// How long Ctrl-C waits for what there is to be printed.
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
+    private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
+    private static final Option HELP = new Option("h", "help", false, "this text");
+    private static final Options OPTIONS =
+            SurgeWords.options().addOption(JSON).addOption(NO_HEADER).addOption(HELP);
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    SurgeCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    ExitCode run(List<String> words) throws UsageException, InterruptedException {
+        CommandLine line = CommandWords.parse("surge", OPTIONS, words, 1);
+        if (line.hasOption(HELP)) {
+            out.print(CommandWords.help(
+                    "surge TARGET",
+                    OPTIONS,
+                    "Opens many connections to a server of yours and tells what became of each, and how often the kernel"
+                            + " sent its SYN again. TARGET is HOST:PORT, http://HOST/PATH or https://HOST/PATH. Needs no"
+                            + " privilege."));
+            return ExitCode.OK;
+        }
+        SurgePlan plan = SurgeWords.plan(line);
+        Surge surge = new Surge(plan);
+        Thread farewell = stopOnCtrlC(surge, Thread.currentThread());
+        SurgeResult result;
+        try {
+            result = surge.run(progress(plan));
+            print(line, result);
+        } finally {
+            forget(farewell);
+        }
+        if (!result.complete()) {
+            return ExitCode.INTERRUPTED;
+        }
+        int served = result.outcomes().getOrDefault(Outcome.SERVED, 0);
+        return served == result.fates().size() ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    /// Ctrl-C ends the surge, not the program: what is known is printed, and then the program ends by itself.
+    private static Thread stopOnCtrlC(Surge surge, Thread printer) {
+        Thread farewell = new Thread(() -> {
+            surge.stop();
+            try {
+                printer.join(FAREWELL);
+            } catch (InterruptedException givenUp) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(farewell);
+        return farewell;
+    }
+
+    private static void forget(Thread farewell) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException endingAlready) {
+            // It is running: this was Ctrl-C.
+        }
+    }
+
+    /// A bar on a terminal, and nothing anywhere else.
+    private Surge.Progress progress(SurgePlan plan) {
+        OptionalInt columns = Terminal.errorColumns();
+        if (columns.isEmpty()) {
+            return (_, _) -> {};
+        }
+        ProgressLine bar =
+                new ProgressLine(plan.connections(), err.charset().equals(StandardCharsets.UTF_8), columns.getAsInt());
+        return (fired, ended) -> {
+            err.print(bar.at(fired, ended));
+            err.flush();
+        };
+    }
+
+    private void print(CommandLine line, SurgeResult result) {
+        if (line.hasOption(JSON)) {
+            SurgeJson.write(result, out);
+            return;
+        }
+        OptionalInt columns = Terminal.columns();
+        out.print(SurgeText.of(
+                result,
+                new Style(
+                        columns.isPresent() && System.getenv("NO_COLOR") == null,
+                        out.charset().equals(StandardCharsets.UTF_8),
+                        !line.hasOption(NO_HEADER),
+                        false,
+                        columns.orElse(0))));
+    }
+}

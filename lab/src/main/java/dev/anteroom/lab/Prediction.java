@@ -1,0 +1,195 @@
+package dev.anteroom.lab;
+
+import dev.anteroom.kernel.LinkShape;
+import dev.anteroom.queue.Counter;
+import dev.anteroom.simulator.AcceptorModel;
+import dev.anteroom.simulator.ArrivalModel;
+import dev.anteroom.simulator.ClientModel;
+import dev.anteroom.simulator.LinkModel;
+import dev.anteroom.simulator.ListenerModel;
+import dev.anteroom.simulator.ServiceTime;
+import dev.anteroom.simulator.SimulatedListener;
+import dev.anteroom.simulator.SimulatedLook;
+import dev.anteroom.simulator.SimulatedRun;
+import dev.anteroom.simulator.Simulation;
+import dev.anteroom.simulator.SimulationPlan;
+import dev.anteroom.simulator.SocketState;
+import dev.anteroom.simulator.Stack;
+import dev.anteroom.simulator.Step;
+import dev.anteroom.traffic.Arrivals;
+import dev.anteroom.traffic.ServerPlan;
+import dev.anteroom.traffic.Talk;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The same scenario in simulated time.
+///
+/// What a real run adds of its own is given two figures: the burst width, which the caller may have measured, and the
+/// time that a link without delay still takes.
+public final class Prediction {
+    /// From one SYN to the next where nobody has measured it: what connect(2) costs.
+    private static final Duration BETWEEN_SYNS = Duration.ofNanos(20_000);
+
+    /// What a packet takes through a link that adds no delay.
+    private static final Duration LEAST_DELAY = Duration.ofNanos(50_000);
+
+    private static final int SAMPLES = 400;
+
+    /// What the last clients need to notice that their patience is over.
+    private static final Duration AFTERWARDS = Duration.ofMillis(50);
+
+    private final Scenario scenario;
+    private final Stack stack;
+    private final Duration burstWidth;
+
+    private Prediction(Scenario scenario, Stack stack, Duration burstWidth) {
+        this.scenario = scenario;
+        this.stack = stack;
+        this.burstWidth = burstWidth;
+    }
+
+    /// Simulates a scenario.
+    ///
+    /// @param stack whose rules hold on both hosts
+    /// @param burstWidth from the first to the last SYN of connections that are due at once; empty for an estimate
+    /// @return empty for what the simulator does not model; [#notModelled] says what
+    public static Optional<Observation> of(Scenario scenario, Stack stack, Optional<Duration> burstWidth) {
+        if (notModelled(scenario).isPresent()) {
+            return Optional.empty();
+        }
+        Duration width =
+                burstWidth.orElse(BETWEEN_SYNS.multipliedBy(scenario.surge().connections()));
+        return Optional.of(new Prediction(scenario, stack, width).observation());
+    }
+
+    /// Why a scenario cannot be simulated; empty if it can.
+    public static Optional<String> notModelled(Scenario scenario) {
+        if (scenario.listeners().stream().anyMatch(Scenario.ServerSpec.Command.class::isInstance)) {
+            return Optional.of("a program of the host");
+        }
+        if (scenario.link().bitsPerSecond().isPresent()) {
+            return Optional.of("a link with a rate");
+        }
+        if (scenario.surge().arrivals() instanceof Arrivals.Closed) {
+            return Optional.of("connections that begin when others end");
+        }
+        return Optional.empty();
+    }
+
+    private Observation observation() {
+        SimulatedRun run = Simulation.run(plan());
+        SimulatedLook look = run.looks().getFirst();
+        return new Observation(
+                look.at(),
+                byName(look.clientSockets()),
+                byName(look.serverSockets()),
+                look.listeners().stream()
+                        .map(SimulatedListener::acceptQueue)
+                        .sorted(Observation.FULLEST_FIRST)
+                        .toList(),
+                withZeros(look.serverMoved()),
+                withZeros(run.serverMoved()),
+                depths(run),
+                run.surge());
+    }
+
+    /// A counter that did not move is absent in a simulated run, and 0 in a measured one.
+    private static Map<Counter, Long> withZeros(Map<Counter, Long> moved) {
+        Map<Counter, Long> all = new EnumMap<>(Counter.class);
+        for (Counter counter : Counter.values()) {
+            all.put(counter, moved.getOrDefault(counter, 0L));
+        }
+        return all;
+    }
+
+    private static List<QueueDepth> depths(SimulatedRun run) {
+        List<QueueDepth> depths = new ArrayList<>();
+        run.samples().forEach(sample -> depths.add(new QueueDepth(sample.at(), sample.acceptQueue(), sample.synQueue())));
+        return depths;
+    }
+
+    private static SortedMap<String, Integer> byName(Map<SocketState, Integer> states) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        states.forEach((state, count) -> counts.put(state.name(), count));
+        return counts;
+    }
+
+    private SimulationPlan plan() {
+        List<ListenerModel> listeners = scenario.listeners().stream()
+                .map(Scenario.ServerSpec.Sample.class::cast)
+                .map(sample -> ListenerModel.of(sample.plan().backlog(), acceptor(sample.plan())))
+                .toList();
+        Duration end = scenario.lasts().compareTo(scenario.look()) > 0 ? scenario.lasts() : scenario.look();
+        return SimulationPlan.of(stack, listeners.getFirst(), link(), arrivals(), client())
+                .withListeners(listeners)
+                .withServerSettings(scenario.server())
+                .withClientSettings(scenario.client())
+                .withSteps(scenario.steps().stream()
+                        .<Step>map(step -> new Step.Write(step.at(), step.settings()))
+                        .toList())
+                .observed(new dev.anteroom.simulator.Observation(
+                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)), scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())))
+                .withSeed(scenario.link().seed());
+    }
+
+    private static AcceptorModel acceptor(ServerPlan server) {
+        ServiceTime service = new ServiceTime.Constant(server.serviceTime());
+        int many = Integer.MAX_VALUE;
+        AcceptorModel model =
+                switch (server.kind()) {
+                    case STALLED -> AcceptorModel.never();
+                    case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
+                    case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
+                    case SPEAK_FIRST ->
+                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
+                    case RESET ->
+                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
+                };
+        return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
+    }
+
+    /// The link of a private host sways both ways, that of the simulator only towards later.
+    private LinkModel link() {
+        LinkShape shape = scenario.link();
+        Duration shortest = shape.delay().minus(shape.jitter());
+        return new LinkModel(
+                shortest.isZero() ? LEAST_DELAY : shortest,
+                shape.jitter().multipliedBy(2),
+                shape.loss(),
+                shape.loss());
+    }
+
+    private ArrivalModel arrivals() {
+        int connections = scenario.surge().connections();
+        if (scenario.surge().arrivals() instanceof Arrivals.AtOnce) {
+            return new ArrivalModel.AtOnce(connections, burstWidth);
+        }
+        List<Duration> due = new ArrayList<>(connections);
+        for (long nanos : scenario.surge().arrivals().due(connections)) {
+            due.add(Duration.ofNanos(nanos));
+        }
+        return new ArrivalModel.Trace(due);
+    }
+
+    private ClientModel client() {
+        Duration patience = scenario.surge().patience();
+        ClientModel model =
+                switch (scenario.surge().talk()) {
+                    case Talk.ConnectOnly _ ->
+                        new ClientModel(
+                                ClientModel.Talk.CONNECT_AND_LEAVE,
+                                Optional.of(patience),
+                                ClientModel.Leaving.RESET,
+                                Duration.ZERO);
+                    case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
+                    case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
+                };
+        return model.leavingBy(ClientModel.Leaving.RESET);
+    }
+}

@@ -1,0 +1,345 @@
+package dev.anteroom.simulator;
+
+import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.simulator.ServerRules.AcceptRoom;
+import dev.anteroom.simulator.ServerRules.CookieRule;
+import dev.anteroom.simulator.ServerRules.CountingRule;
+import dev.anteroom.simulator.ServerRules.SynRoom;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// The handshakes under way on the server: SYNs, requests, cookies and final ACKs, after `net/ipv4/tcp_input.c`
+/// tcp_conn_request, `tcp_minisocks.c` tcp_check_req and `syncookies.c`, with the rules of other stacks beside them.
+///
+/// The state of a connection stands in arrays by its number.
+final class Handshakes {
+    private static final long COOKIE_PERIOD = Duration.ofMinutes(1).toNanos();
+    private static final int COOKIE_PERIODS = 2;
+
+    private final Agenda agenda;
+    private final Wire wire;
+    private final Tally tally;
+    private final ListenSocket[] listeners;
+    private final Connections connections;
+    private final ServerRules rules;
+    private final CountingRule counting;
+    private final RequestTimers timers;
+    private final Syncache syncache;
+    private final long salt;
+    private final long duplicatePause;
+    private final long cookieMemory;
+    private boolean cookiesOn;
+    private boolean cookieForEverySyn;
+    private boolean quarterKept;
+    private boolean abortOnOverflow;
+    private long maxSynBacklog;
+
+    /// When the last SYN-ACK with a cookie was sent to a client.
+    private final long[] cookieSent;
+
+    private final long[] duplicateAnswered;
+
+    Handshakes(
+            SimulationPlan plan,
+            Agenda agenda,
+            Wire wire,
+            Tally tally,
+            ListenSocket[] listeners,
+            Connections connections,
+            int count) {
+        this.agenda = agenda;
+        this.wire = wire;
+        this.tally = tally;
+        this.listeners = listeners;
+        this.connections = connections;
+        rules = plan.server().stack().server();
+        counting = rules.counting();
+        timers = new RequestTimers(plan, agenda, wire, tally, count);
+        syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed());
+        salt = SplitMix64.mix(plan.seed());
+        duplicatePause = rules.duplicateSynPause().toNanos();
+        cookieMemory = rules.cookieMemory().toNanos();
+        cookieSent = new long[count];
+        Arrays.fill(cookieSent, ListenSocket.NEVER);
+        duplicateAnswered = new long[count];
+        Arrays.fill(duplicateAnswered, ListenSocket.NEVER);
+        apply(plan.server());
+    }
+
+    /// The settings of the host have changed.
+    void apply(HostModel server) {
+        timers.apply(server);
+        long syncookies = server.value(Setting.TCP_SYNCOOKIES);
+        cookiesOn = switch (rules.cookies()) {
+            case NEVER -> false;
+            case ON_OR_OFF, SETTING -> syncookies != 0;
+            case ALWAYS_WHEN_FULL, EVERY_SYN_ACK -> true;
+        };
+        cookieForEverySyn = rules.cookies() == CookieRule.SETTING && syncookies == 2;
+        quarterKept = rules.keepsQuarter() && syncookies == 0;
+        maxSynBacklog = server.value(Setting.TCP_MAX_SYN_BACKLOG);
+        abortOnOverflow = server.value(Setting.TCP_ABORT_ON_OVERFLOW) != 0;
+    }
+
+    /// The listener that a connection belongs to. SO_REUSEPORT chooses by hash alone, however full a member is.
+    int member(int connection) {
+        if (listeners.length == 1) {
+            return 0;
+        }
+        long hash = SplitMix64.mix(salt ^ connection) >>> 32;
+        return (int) ((hash * listeners.length) >>> 32);
+    }
+
+    boolean isRequest(int connection) {
+        return timers.isRequest(connection);
+    }
+
+    /// A segment of a client for which the server has no connection.
+    Notice receive(int kind, int connection) {
+        ListenSocket listener = listeners[member(connection)];
+        boolean request = timers.isRequest(connection);
+        if (listener.isClosed()) {
+            if (request) {
+                timers.remove(listener, connection);
+            }
+            if (kind != Event.CLIENT_RESET) {
+                reset(connection);
+            }
+            return Notice.NOTHING;
+        }
+        return switch (kind) {
+            case Event.SYN -> {
+                if (request) {
+                    duplicateSyn(listener, connection);
+                } else {
+                    syn(listener, connection);
+                }
+                yield Notice.NOTHING;
+            }
+            case Event.CLIENT_RESET -> {
+                listener.dropEvents += dropEvents(1);
+                if (request) {
+                    timers.remove(listener, connection);
+                    syncache.removed(connection);
+                    tally.count(Counter.ATTEMPT_FAILS);
+                    tally.count(Counter.EMBRYONIC_RSTS);
+                }
+                yield Notice.NOTHING;
+            }
+            default -> request ? finalAck(listener, kind, connection) : ackWithoutRequest(listener, kind, connection);
+        };
+    }
+
+    /// The timer of a request fired.
+    void timer(int connection) {
+        if (timers.fired(listeners[member(connection)], connection)) {
+            syncache.removed(connection);
+        }
+    }
+
+    private void syn(ListenSocket listener, int connection) {
+        boolean cookie = false;
+        if (cookieForEverySyn || listener.synQueueFull()) {
+            if (!cookiesOn) {
+                countSince(CountingRule.LINUX_3, Counter.REQ_Q_FULL_DROP);
+                drop(listener);
+                return;
+            }
+            countSince(CountingRule.LINUX_3, Counter.REQ_Q_FULL_DO_COOKIES);
+            cookie = true;
+        }
+        if (acceptQueueFull(listener) && !goesOn(listener, connection)) {
+            return;
+        }
+        if (quarterKept && maxSynBacklog - listener.requests < maxSynBacklog >> 2) {
+            drop(listener);
+            return;
+        }
+        if (cookie) {
+            tally.count(Counter.SYNCOOKIES_SENT);
+            cookieSent[connection] = agenda.now();
+            listener.lastCookie = agenda.now();
+            wire.toClient(Event.SYN_ACK_COOKIE, connection);
+            return;
+        }
+        if (rules.cookies() == CookieRule.EVERY_SYN_ACK) {
+            cookieSent[connection] = agenda.now();
+            listener.lastCookie = agenda.now();
+        }
+        int evicted = syncache.added(connection, timers);
+        if (evicted >= 0) {
+            timers.remove(listeners[member(evicted)], evicted);
+        }
+        timers.add(listener, connection);
+        wire.toClient(Event.SYN_ACK, connection);
+    }
+
+    /// Whether a SYN that met a full accept queue is answered all the same.
+    private boolean goesOn(ListenSocket listener, int connection) {
+        return switch (rules.synWhenAcceptQueueFull()) {
+            case ANSWERED -> true;
+            case DROPPED_IF_TWO_ARE_YOUNG -> {
+                if (listener.young > 1) {
+                    overflow(listener);
+                    yield false;
+                }
+                yield true;
+            }
+            case DROPPED -> {
+                overflow(listener);
+                yield false;
+            }
+            case RESET -> {
+                reset(connection);
+                yield false;
+            }
+            case MAKES_ROOM -> {
+                tally.count(Counter.LISTEN_DROPS);
+                yield timers.removeOldest(listener);
+            }
+        };
+    }
+
+    private void overflow(ListenSocket listener) {
+        if (counting.isLinuxSince(CountingRule.LINUX_3) || counting == CountingRule.GVISOR) {
+            tally.count(Counter.LISTEN_OVERFLOWS);
+        }
+        drop(listener);
+    }
+
+    /// A SYN is dropped in silence.
+    private void drop(ListenSocket listener) {
+        switch (counting) {
+            case LINUX_2_2, LINUX_2_4 -> tally.count(Counter.ATTEMPT_FAILS);
+            case LINUX_3, LINUX_4_2, LINUX_4_7 -> tally.count(Counter.LISTEN_DROPS);
+            case LINUX_2_6, BSD, WINDOWS, GVISOR -> {}
+        }
+        listener.dropEvents += dropEvents(1);
+    }
+
+    private void duplicateSyn(ListenSocket listener, int connection) {
+        listener.dropEvents += dropEvents(1);
+        long last = duplicateAnswered[connection];
+        if (last != ListenSocket.NEVER && agenda.now() - last < duplicatePause) {
+            return;
+        }
+        duplicateAnswered[connection] = agenda.now();
+        timers.answerAgain(connection);
+    }
+
+    private Notice finalAck(ListenSocket listener, int kind, int connection) {
+        if (kind == Event.ACK && timers.defers(listener, connection)) {
+            timers.acked(connection);
+            countSince(CountingRule.LINUX_3, Counter.TCP_DEFER_ACCEPT_DROP);
+            listener.dropEvents += dropEvents(1);
+            return Notice.NOTHING;
+        }
+        if (listener.acceptQueueFull()) {
+            switch (rules.ackWhenAcceptQueueFull()) {
+                case REQUEST_STAYS -> timers.acked(connection);
+                case GVISOR_STAYS -> {}
+                case REQUEST_STAYS_OR_ABORTS -> {
+                    tally.count(Counter.LISTEN_OVERFLOWS);
+                    tally.count(Counter.LISTEN_DROPS);
+                    listener.dropEvents += dropEvents(2);
+                    if (abortOnOverflow) {
+                        tally.count(Counter.EMBRYONIC_RSTS);
+                        timers.remove(listener, connection);
+                        reset(connection);
+                    } else {
+                        timers.acked(connection);
+                    }
+                }
+                case RESETS -> {
+                    if (counting == CountingRule.BSD) {
+                        tally.count(Counter.LISTEN_DROPS);
+                    }
+                    timers.remove(listener, connection);
+                    syncache.removed(connection);
+                    reset(connection);
+                }
+                case HAS_ITS_PLACE -> {
+                    return establish(listener, kind, connection);
+                }
+            }
+            return Notice.NOTHING;
+        }
+        return establish(listener, kind, connection);
+    }
+
+    private Notice establish(ListenSocket listener, int kind, int connection) {
+        timers.remove(listener, connection);
+        syncache.removed(connection);
+        connections.establish(listener, kind, connection);
+        return Notice.QUEUED;
+    }
+
+    private Notice ackWithoutRequest(ListenSocket listener, int kind, int connection) {
+        long now = agenda.now();
+        boolean recent = listener.lastCookie != ListenSocket.NEVER && now - listener.lastCookie <= cookieMemory;
+        if (!cookiesOn || !recent) {
+            // Up to 3.13 every such ACK counts while cookies are on.
+            if (cookiesOn
+                    && counting.isLinuxSince(CountingRule.LINUX_2_4)
+                    && !counting.isLinuxSince(CountingRule.LINUX_4_2)) {
+                tally.count(Counter.SYNCOOKIES_FAILED);
+            }
+            reset(connection);
+            return Notice.NOTHING;
+        }
+        boolean firstAfterSyn = kind == Event.ACK || kind == Event.DATA || kind == Event.FIN;
+        if (!firstAfterSyn || !cookieIsFresh(connection)) {
+            tally.count(Counter.SYNCOOKIES_FAILED);
+            reset(connection);
+            return Notice.NOTHING;
+        }
+        tally.count(Counter.SYNCOOKIES_RECV);
+        if (!listener.acceptQueueFull()) {
+            connections.establish(listener, kind, connection);
+            return Notice.QUEUED;
+        }
+        switch (counting) {
+            case LINUX_2_4, LINUX_2_6, LINUX_3, LINUX_4_2, LINUX_4_7 -> {
+                tally.count(Counter.LISTEN_OVERFLOWS);
+                tally.count(Counter.LISTEN_DROPS);
+                listener.dropEvents += dropEvents(1);
+            }
+            case GVISOR -> tally.count(Counter.LISTEN_OVERFLOWS);
+            case BSD -> {
+                tally.count(Counter.LISTEN_DROPS);
+                reset(connection);
+            }
+            case LINUX_2_2, WINDOWS -> {}
+        }
+        return Notice.NOTHING;
+    }
+
+    /// A cookie carries the number of the minute in which it was made, and counts in that and the next.
+    private boolean cookieIsFresh(int connection) {
+        long sent = cookieSent[connection];
+        return sent != ListenSocket.NEVER && agenda.now() / COOKIE_PERIOD - sent / COOKIE_PERIOD < COOKIE_PERIODS;
+    }
+
+    private boolean acceptQueueFull(ListenSocket listener) {
+        return rules.acceptRoom() == AcceptRoom.SHARED_WITH_REQUESTS
+                ? listener.sharedRoomFull()
+                : listener.acceptQueueFull();
+    }
+
+    private void reset(int connection) {
+        tally.count(Counter.OUT_RSTS);
+        wire.toClient(Event.SERVER_RESET, connection);
+    }
+
+    private void countSince(CountingRule rule, Counter counter) {
+        if (counting.isLinuxSince(rule)) {
+            tally.count(counter);
+        }
+    }
+
+    /// Drop events of a listener exist since 4.7.
+    private int dropEvents(int events) {
+        return counting == CountingRule.LINUX_4_7 ? events : 0;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.anteroom.simulator;
+
+import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.simulator.ServerRules.CountingRule;
+import dev.anteroom.simulator.ServerRules.DeferRule;
+import dev.anteroom.simulator.ServerRules.Pruning;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// The requests of all listeners with their timers: when a SYN-ACK is sent again and when a request is given up, after
+/// `net/ipv4/inet_connection_sock.c` reqsk_timer_handler and syn_ack_recalc (6.18).
+final class RequestTimers {
+    private static final long MAX_TIMEOUT = Duration.ofMinutes(2).toNanos();
+
+    private static final byte NONE = -1;
+
+    private final Agenda agenda;
+    private final Wire wire;
+    private final Tally tally;
+    private final TimerModel clock;
+    private final Pruning pruning;
+    private final CountingRule counting;
+    private final DeferRule defer;
+    private long retries;
+    private final long firstTimeout;
+    private final long scan;
+
+    /// How often the timer of a request fired; NONE where there is no request.
+    private final byte[] timeouts;
+
+    private final boolean[] acked;
+    private final long[] due;
+
+    private final boolean keepsOrder;
+
+    RequestTimers(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, int count) {
+        this.agenda = agenda;
+        this.wire = wire;
+        this.tally = tally;
+        clock = plan.timers();
+        ServerRules rules = plan.server().stack().server();
+        pruning = rules.pruning();
+        counting = rules.counting();
+        defer = rules.defer();
+        keepsOrder = rules.synWhenAcceptQueueFull() == ServerRules.SynWhenAcceptQueueFull.MAKES_ROOM;
+        firstTimeout = rules.synAckTimeout().toNanos();
+        scan = rules.synAckScan().toNanos();
+        timeouts = new byte[count];
+        Arrays.fill(timeouts, NONE);
+        acked = new boolean[count];
+        due = new long[count];
+        apply(plan.server());
+    }
+
+    /// The settings of the host have changed.
+    void apply(HostModel server) {
+        retries = server.value(Setting.TCP_SYNACK_RETRIES);
+    }
+
+    boolean isRequest(int connection) {
+        return timeouts[connection] != NONE;
+    }
+
+    void add(ListenSocket listener, int connection) {
+        listener.addRequest();
+        timeouts[connection] = 0;
+        acked[connection] = false;
+        if (keepsOrder) {
+            listener.made.add(connection);
+        }
+        arm(connection);
+    }
+
+    void remove(ListenSocket listener, int connection) {
+        listener.requests--;
+        if (timeouts[connection] == 0) {
+            listener.young--;
+        }
+        timeouts[connection] = NONE;
+    }
+
+    /// Removes the oldest request of a listener; false if there is none.
+    boolean removeOldest(ListenSocket listener) {
+        while (listener.made.size() > 0) {
+            int oldest = listener.made.poll();
+            if (isRequest(oldest)) {
+                remove(listener, oldest);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The final ACK of a request has come, to no avail.
+    void acked(int connection) {
+        acked[connection] = true;
+    }
+
+    /// Whether TCP_DEFER_ACCEPT holds a bare ACK back.
+    boolean defers(ListenSocket listener, int connection) {
+        int periods = listener.deferPeriods();
+        return periods > 0 && (defer == DeferRule.FOR_EVER || timeouts[connection] < periods);
+    }
+
+    /// Sends the SYN-ACK again because the SYN came again.
+    void answerAgain(int connection) {
+        sendAgain(connection);
+        arm(connection);
+    }
+
+    /// The timer fired. True if that was the end of the request.
+    boolean fired(ListenSocket listener, int connection) {
+        if (!isRequest(connection) || due[connection] != agenda.now()) {
+            return false;
+        }
+        if (listener.isClosed()) {
+            remove(listener, connection);
+            return true;
+        }
+        if (counting.isLinuxSince(CountingRule.LINUX_3)) {
+            tally.count(Counter.TCP_TIMEOUTS);
+        }
+        int times = timeouts[connection];
+        boolean spared = pruning == Pruning.ABOVE_HALF_TABLE_SPARING_ACKED && acked[connection];
+        boolean spent = times >= (spared ? listener.retries(retries) : retriesNow(listener));
+        boolean again = true;
+        int periods = listener.deferPeriods();
+        if (periods > 0) {
+            spent &= !acked[connection] || times >= periods;
+            again = !acked[connection] || times >= periods - 1;
+        }
+        if (spent) {
+            remove(listener, connection);
+            return true;
+        }
+        if (again) {
+            sendAgain(connection);
+        }
+        if (times == 0) {
+            listener.young--;
+        }
+        timeouts[connection]++;
+        arm(connection);
+        return false;
+    }
+
+    /// The retransmissions that a request has while its queue is this deep: the fuller of old requests the fewer, but
+    /// never below two.
+    private long retriesNow(ListenSocket listener) {
+        long requests = listener.requests;
+        boolean prunes = switch (pruning) {
+            case NEVER -> false;
+            case ABOVE_HALF_TABLE, ABOVE_HALF_TABLE_SPARING_ACKED -> requests >= listener.synCapacity() / 2;
+            case ABOVE_HALF_LIMIT -> 2 * requests > Math.max(8, listener.limit());
+        };
+        long left = listener.retries(retries);
+        if (prunes) {
+            for (long young = 2L * listener.young; left > 2 && requests >= young; young *= 2) {
+                left--;
+            }
+        }
+        return left;
+    }
+
+    private void sendAgain(int connection) {
+        if (counting.isLinuxSince(CountingRule.LINUX_4_2)) {
+            tally.count(Counter.TCP_SYN_RETRANS);
+        }
+        wire.toClient(Event.SYN_ACK, connection);
+    }
+
+    private void arm(int connection) {
+        long timeout = Math.min(firstTimeout << timeouts[connection], MAX_TIMEOUT);
+        long fires = clock.fires(agenda.now(), timeout);
+        due[connection] = scan == 0 ? fires : (fires + scan - 1) / scan * scan;
+        agenda.at(due[connection], Event.REQUEST_TIMER, connection);
+    }
+}

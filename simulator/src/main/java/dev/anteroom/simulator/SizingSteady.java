@@ -1,0 +1,69 @@
+package dev.anteroom.simulator;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// The share of connections that steady arrivals lose: exact for one worker with any service time and for any number
+/// of workers with exponential ones, simulated otherwise.
+final class SizingSteady implements SizingModel {
+    /// Below this loss a simulation sees too few to count, and the geometric decay of the tail goes on from there.
+    private static final double RARE = 1e-3;
+
+    private static final int ARRIVALS = 400_000;
+    private static final long SEED = 1;
+
+    private final double rate;
+    private final double load;
+    private final SizingServer server;
+    private final SingleWorkerQueue single;
+    private final Map<Long, Double> simulated = new HashMap<>();
+    private long rareFrom;
+
+    SizingSteady(double rate, SizingServer server) {
+        this.rate = rate;
+        this.load = rate / server.acceptRate();
+        this.server = server;
+        this.single = new SingleWorkerQueue(load, server.variation());
+    }
+
+    @Override
+    public double lossAt(long limit) {
+        if (method() == SizingMethod.SIMULATION) {
+            return simulated(limit + 1);
+        }
+        // One more place than the capacity for each worker: the connection that it is busy with.
+        int workers = server.workers();
+        return workers == 1
+                ? single.loss(limit + 2)
+                : new ErlangQueue(load * workers, workers, limit + 1 + workers).loss();
+    }
+
+    @Override
+    public double lostAt(long limit) {
+        return rate * lossAt(limit);
+    }
+
+    @Override
+    public SizingMethod method() {
+        return server.workers() == 1 || server.variation() == 1 ? SizingMethod.EXACT : SizingMethod.SIMULATION;
+    }
+
+    private double simulated(long capacity) {
+        if (load >= 1) {
+            return simulate(capacity);
+        }
+        if (rareFrom == 0) {
+            rareFrom = SizingSearch.smallest(1, Integer.MAX_VALUE, places -> simulate(places) <= RARE)
+                    .orElse(Integer.MAX_VALUE);
+        }
+        return capacity <= rareFrom
+                ? simulate(capacity)
+                : simulate(rareFrom)
+                        * Math.pow(SizingDecay.ratio(load, server.variation()), (double) (capacity - rareFrom));
+    }
+
+    private double simulate(long capacity) {
+        return simulated.computeIfAbsent(
+                capacity, places -> SizingSimulation.loss(load, server, places, ARRIVALS, SEED));
+    }
+}

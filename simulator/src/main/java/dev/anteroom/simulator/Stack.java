@@ -1,0 +1,106 @@
+package dev.anteroom.simulator;
+
+import dev.anteroom.queue.KernelVersion;
+import dev.anteroom.queue.QueueLimits;
+import dev.anteroom.queue.Setting;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A TCP stack with its version: its rules as a server and as a client.
+///
+/// A rule whose exact release is not settled takes effect here with the first release in which it was read.
+///
+/// @param name as in `linux-6.14`, `freebsd-13`, `xnu`, `windows`, `gvisor`
+/// @param kernel the version, of a Linux
+/// @param server its rules as a server
+/// @param client its rules as a client
+/// @param defaults the settings of a new host; those it lacks are absent
+public record Stack(
+        String name,
+        Optional<KernelVersion> kernel,
+        ServerRules server,
+        ClientRules client,
+        Map<Setting, Long> defaults) {
+
+    /// What no stack models here.
+    public static final List<String> NOT_MODELLED = List.of(
+            "TIME_WAIT reuse: every connection has a port of its own",
+            "the entries of tcp_metrics that were there before the run",
+            "Multipath TCP, SMC, IPv6 and ICMP errors",
+            "memory pressure and the cost of processing a segment",
+            "segmentation, congestion and flow control: a request and an answer are one segment each",
+            "Fast Open, and SO_REUSEPORT migration",
+            "XNU: the random victim while overflows come fast; Windows: limits of its own for requests");
+
+    private static final String LINUX = "linux-";
+
+    public Stack {
+        defaults = Map.copyOf(defaults);
+    }
+
+    /// The stacks that have a name of their own. Any `linux-` followed by a version is one too.
+    public static List<String> names() {
+        return List.of(
+                "linux-2.2",
+                "linux-2.4",
+                "linux-2.6.32",
+                "linux-3.10",
+                "linux-4.3",
+                "linux-4.4",
+                "linux-4.10",
+                "linux-5.4",
+                "linux-6.1",
+                "linux-6.5",
+                "linux-6.14",
+                "freebsd-13",
+                "xnu",
+                "windows",
+                "gvisor");
+    }
+
+    /// The stack of that name.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Stack named(String name) {
+        if (name.startsWith(LINUX)) {
+            KernelVersion kernel = KernelVersion.parse(name.substring(LINUX.length()), "", "");
+            return LinuxRules.stack(name, kernel);
+        }
+        return switch (name) {
+            case "freebsd-13" -> OtherStacks.freebsd();
+            case "xnu" -> OtherStacks.xnu();
+            case "windows" -> OtherStacks.windows();
+            case "gvisor" -> OtherStacks.gvisor();
+            default ->
+                throw new IllegalArgumentException("no TCP stack is called '" + name + "'; known are "
+                        + String.join(", ", names()) + " and linux- with any version");
+        };
+    }
+
+    /// The rules of a running kernel.
+    public static Stack of(KernelVersion kernel) {
+        return LinuxRules.stack(LINUX + kernel.numbers(), kernel);
+    }
+
+    /// What listen(2) makes of a backlog.
+    ///
+    /// @param backlog its argument
+    /// @param somaxconn the largest limit of the host at that time
+    public long limit(int backlog, long somaxconn) {
+        return switch (server.backlog()) {
+            case LINUX ->
+                QueueLimits.ofListen(kernel.orElseThrow(), backlog, somaxconn).limit();
+            case FREEBSD -> backlog < 0 || backlog > somaxconn ? somaxconn : backlog;
+            case XNU -> backlog <= 0 || backlog > somaxconn ? somaxconn : backlog;
+            case WINDOWS -> Math.clamp(Integer.toUnsignedLong(backlog), 1, 200);
+            case GVISOR -> Math.min(Integer.toUnsignedLong(backlog), 1024);
+        };
+    }
+
+    /// All its rules, with their sources.
+    public List<Rule> rules() {
+        return Stream.concat(server.rules().stream(), client.rules().stream()).toList();
+    }
+}
