@@ -82,8 +82,18 @@ class ServeTest {
     @Test
     void whatIsNotUsualIsSaid() {
         assertThat(opening(
-                        "serve", "--workers", "1", "pool", "--service-time", "10ms", "--accept-every", "20ms",
-                        "--pause-every", "5s", "--pause", "200ms"))
+                        "serve",
+                        "--workers",
+                        "1",
+                        "pool",
+                        "--service-time",
+                        "10ms",
+                        "--accept-every",
+                        "20ms",
+                        "--pause-every",
+                        "5s",
+                        "--pause",
+                        "200ms"))
                 .contains("  manner    1 worker, service time 10.0 ms, an accept every 20.0 ms at most, "
                         + "a pause of 200 ms every 5.00 s\n");
     }

@@ -12,9 +12,7 @@ package dev.anteroom.queue;
 public enum Outcome {
     SERVED("served", "the answer came in time"),
     REFUSED("refused", "a reset answered the SYN: nobody listens there"),
-    RESET_IN_CONNECT(
-            "reset-in-connect",
-            "a reset came right behind the answer to the SYN: connect itself fails"),
+    RESET_IN_CONNECT("reset-in-connect", "a reset came right behind the answer to the SYN: connect itself fails"),
     CONNECT_TIMEOUT("connect-timeout", "no SYN was answered within the client's patience"),
     PHANTOM("phantom", "established on the client, and not a byte from the server"),
     RESET_AFTER_CONNECT("reset-after-connect", "established on the client, then reset"),

@@ -30,8 +30,7 @@ class LostSynsTest {
 
     @Test
     void peaksAtEverySecondAreOfLinux65AndLater() {
-        assertThat(schedule(fate(1, 1.03), fate(2, 2.05), fate(6, 7.14)))
-                .isEqualTo(LostSyns.Schedule.LINEAR_FIRST);
+        assertThat(schedule(fate(1, 1.03), fate(2, 2.05), fate(6, 7.14))).isEqualTo(LostSyns.Schedule.LINEAR_FIRST);
     }
 
     @Test

@@ -35,7 +35,12 @@ class SurgeTextTest {
         assertThat(text(new Surges()
                         .served(90, 0, 0.001)
                         .lost(6, Outcome.PHANTOM, Phase.FIRST_BYTE, "SocketTimeoutException", "Read timed out")
-                        .lost(4, Outcome.CONNECT_TIMEOUT, Phase.CONNECT, "SocketTimeoutException", "Connect timed out")))
+                        .lost(
+                                4,
+                                Outcome.CONNECT_TIMEOUT,
+                                Phase.CONNECT,
+                                "SocketTimeoutException",
+                                "Connect timed out")))
                 .startsWith("10 of 100 connections to 127.0.0.1:8100 were not served: 4 connect-timeout, 6 phantom\n")
                 .contains(Outcome.PHANTOM.meaning(), Outcome.CONNECT_TIMEOUT.meaning())
                 .containsPattern("6 +first-byte +SocketTimeoutException: Read timed out")

@@ -57,8 +57,12 @@ final class Surges {
                 Duration.ofSeconds(3),
                 complete,
                 fates,
-                latency(fates.stream().flatMap(fate -> fate.connected().stream()).toList()),
-                latency(fates.stream().flatMap(fate -> fate.firstByte().stream()).toList()),
+                latency(fates.stream()
+                        .flatMap(fate -> fate.connected().stream())
+                        .toList()),
+                latency(fates.stream()
+                        .flatMap(fate -> fate.firstByte().stream())
+                        .toList()),
                 exceptions);
     }
 

@@ -45,8 +45,9 @@ final class Clients {
     private final long synTimeout;
     private final long synRetries;
     private final long linearTimeouts;
-    private final long patience;
     private final long wakeUp;
+    private final Lane firstTimers;
+    private final Lane wakeUps;
     private final byte[] state;
     private final byte[] flags;
 
@@ -73,8 +74,9 @@ final class Clients {
                 ? plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long)
                         rules.linearTimeouts())
                 : 0;
-        patience = model.patience().map(Duration::toNanos).orElse(0L);
         wakeUp = model.wakeUp().toNanos();
+        firstTimers = agenda.lane();
+        wakeUps = agenda.lane();
         state = new byte[count];
         flags = new byte[count];
         sentAgain = new byte[count];
@@ -87,12 +89,10 @@ final class Clients {
     /// The program calls connect(2).
     void connect(int connection) {
         state[connection] = SYN_SENT;
-        if (patience > 0) {
-            agenda.at(agenda.now() + patience, Event.PATIENCE, connection);
-        }
         synSent[connection] = agenda.now();
         wire.toServer(Event.SYN, connection);
-        arm(connection, synTimeout);
+        due[connection] = clock.fires(agenda.now(), synTimeout);
+        agenda.at(due[connection], firstTimers, Event.CLIENT_TIMER, connection);
     }
 
     /// A segment reaches a client.
@@ -115,7 +115,7 @@ final class Clients {
                 sentAgain[connection] = 0;
                 disarm(connection);
                 wire.toServer(Event.ACK, connection);
-                agenda.at(agenda.now() + wakeUp, Event.CONNECT_RETURNS, connection);
+                agenda.at(agenda.now() + wakeUp, wakeUps, Event.CONNECT_RETURNS, connection);
             }
             case ESTABLISHED, FIN_SENT, FIN_WAIT -> wire.toServer(ackKind(connection), connection);
             default -> sendReset(connection);
@@ -258,16 +258,17 @@ final class Clients {
         disarm(connection);
     }
 
-    /// A retransmission timer fired.
-    void timer(int connection) {
+    /// A retransmission timer fired. False if it was stopped or set anew meanwhile.
+    boolean timer(int connection) {
         if (due[connection] != agenda.now()) {
-            return;
+            return false;
         }
         switch (state[connection]) {
             case SYN_SENT -> synTimer(connection);
             case ESTABLISHED, FIN_SENT -> dataTimer(connection);
             default -> {}
         }
+        return true;
     }
 
     private void synTimer(int connection) {
@@ -334,11 +335,8 @@ final class Clients {
         armForData(connection);
     }
 
-    /// The program's patience is at an end.
+    /// The program's patience is at an end, and the connection has no outcome yet.
     void patienceEnds(int connection) {
-        if (fates.decided(connection)) {
-            return;
-        }
         if (fates.isConnected(connection)) {
             fates.fail(
                     connection,

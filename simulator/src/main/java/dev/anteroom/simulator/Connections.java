@@ -195,21 +195,21 @@ final class Connections {
         }
     }
 
-    /// The answer was not acknowledged in time.
-    void answerTimer(int connection) {
-        boolean waits = state[connection] == FIN_WAIT && has(connection, ANSWERED) && due[connection] == agenda.now();
-        if (!waits) {
-            return;
+    /// The answer was not acknowledged in time. False if it was.
+    boolean answerTimer(int connection) {
+        if (state[connection] != FIN_WAIT || !has(connection, ANSWERED) || due[connection] != agenda.now()) {
+            return false;
         }
         if (answersSent[connection] == ANSWER_RETRIES) {
             state[connection] = NONE;
-            return;
+            return true;
         }
         if (timeout.counts(answersSent[connection])) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
         answersSent[connection]++;
         sendAnswer(connection);
+        return true;
     }
 
     /// The listener is closed: a connection that nobody has accepted is reset.

@@ -131,11 +131,15 @@ final class Handshakes {
         };
     }
 
-    /// The timer of a request fired.
-    void timer(int connection) {
+    /// The timer of a request fired. False if it was stopped or set anew meanwhile.
+    boolean timer(int connection) {
+        if (!timers.isDue(connection)) {
+            return false;
+        }
         if (timers.fired(listeners[member(connection)], connection)) {
             syncache.removed(connection);
         }
+        return true;
     }
 
     private void syn(ListenSocket listener, int connection) {

@@ -32,12 +32,14 @@ final class RequestTimers {
     private final boolean[] acked;
     private final long[] due;
 
+    private final Lane firstTimers;
     private final boolean keepsOrder;
 
     RequestTimers(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, int count) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
+        firstTimers = agenda.lane();
         clock = plan.timers();
         ServerRules rules = plan.server().stack().server();
         pruning = rules.pruning();
@@ -69,7 +71,8 @@ final class RequestTimers {
         if (keepsOrder) {
             listener.made.add(connection);
         }
-        arm(connection);
+        due[connection] = fires(firstTimeout);
+        agenda.at(due[connection], firstTimers, Event.REQUEST_TIMER, connection);
     }
 
     void remove(ListenSocket listener, int connection) {
@@ -109,11 +112,13 @@ final class RequestTimers {
         arm(connection);
     }
 
+    /// Whether the timer that fires now was neither stopped nor set anew meanwhile.
+    boolean isDue(int connection) {
+        return isRequest(connection) && due[connection] == agenda.now();
+    }
+
     /// The timer fired. True if that was the end of the request.
     boolean fired(ListenSocket listener, int connection) {
-        if (!isRequest(connection) || due[connection] != agenda.now()) {
-            return false;
-        }
         if (listener.isClosed()) {
             remove(listener, connection);
             return true;
@@ -172,8 +177,12 @@ final class RequestTimers {
 
     private void arm(int connection) {
         long timeout = Math.min(firstTimeout << timeouts[connection], MAX_TIMEOUT);
-        long fires = clock.fires(agenda.now(), timeout);
-        due[connection] = scan == 0 ? fires : (fires + scan - 1) / scan * scan;
+        due[connection] = fires(timeout);
         agenda.at(due[connection], Event.REQUEST_TIMER, connection);
+    }
+
+    private long fires(long timeout) {
+        long fires = clock.fires(agenda.now(), timeout);
+        return scan == 0 ? fires : (fires + scan - 1) / scan * scan;
     }
 }

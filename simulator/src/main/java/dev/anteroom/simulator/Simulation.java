@@ -42,6 +42,13 @@ public final class Simulation {
     private int stepped;
     private int arrived;
     private int flooded;
+
+    /// Before it, every connection has its outcome or has waited as long as its client would.
+    private int outwaited;
+
+    private final long patience;
+    private long nextBeginning;
+    private long events;
     private long nextSample;
     private long nextLook;
 
@@ -71,10 +78,12 @@ public final class Simulation {
                         SplitMix64.stream(plan.seed(), SERVICE + member)));
         fates = new Fates(arrivals);
         clients = new Clients(plan, arrivals.length, agenda, wire, clientTally, fates);
+        patience = plan.client().patience().map(Duration::toNanos).orElse(Agenda.NEVER);
+        nextBeginning = nextBeginning();
         sampleEvery = plan.observation().sampleEvery().toNanos();
-        nextSample = sampleEvery > 0 ? 0 : Long.MAX_VALUE;
+        nextSample = sampleEvery > 0 ? 0 : Agenda.NEVER;
         looksToCome = plan.observation().looks().iterator();
-        nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Long.MAX_VALUE;
+        nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Agenda.NEVER;
     }
 
     /// Runs a plan.
@@ -89,17 +98,26 @@ public final class Simulation {
     }
 
     private SimulatedRun run() {
-        long until = plan.observation().until().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        long until = plan.observation().until().map(Duration::toNanos).orElse(Agenda.NEVER);
         boolean endsWithLastFate = plan.observation().until().isEmpty() && arrivals.length > 0;
         while (!endsWithLastFate || fates.undecided() > 0) {
-            long next = nextTime();
-            if (next > until || next == Long.MAX_VALUE) {
+            long event = agenda.find();
+            // What is under way comes before what begins at the same time.
+            boolean begins = nextBeginning < event;
+            long moment = begins ? nextBeginning : event;
+            if (moment > until || moment == Agenda.NEVER) {
                 break;
             }
-            lookBefore(next);
-            happen(next);
+            lookBefore(moment);
+            if (begins) {
+                agenda.goTo(moment);
+                begin(moment);
+                nextBeginning = nextBeginning();
+            } else {
+                events += dispatch(agenda.next()) ? 1 : 0;
+            }
         }
-        if (until != Long.MAX_VALUE) {
+        if (until != Agenda.NEVER) {
             lookBefore(until + 1);
             agenda.goTo(until);
         }
@@ -111,31 +129,45 @@ public final class Simulation {
                 samples,
                 looks,
                 Duration.ofNanos(agenda.now()),
-                agenda.events());
+                events);
     }
 
-    private long nextTime() {
-        long next = Math.min(agenda.nextTime(), nextStep());
-        if (arrived < arrivals.length) {
-            next = Math.min(next, arrivals[arrived]);
-        }
-        return flooded < flood.length ? Math.min(next, flood[flooded]) : next;
+    /// When something begins that is no consequence of an event: a step, a connection, a SYN of the flood, the end of
+    /// a client's patience. Connections come in order, so their patience ends in order too.
+    private long nextBeginning() {
+        long next = nextStep();
+        next = Math.min(next, arrived < arrivals.length ? arrivals[arrived] : Agenda.NEVER);
+        next = Math.min(next, flooded < flood.length ? flood[flooded] : Agenda.NEVER);
+        return Math.min(next, nextPatience());
     }
 
-    /// One thing that happens at a moment. What is under way comes before what begins.
-    private void happen(long moment) {
-        if (agenda.nextTime() == moment) {
-            dispatch(agenda.next());
-            return;
-        }
-        agenda.goTo(moment);
+    private void begin(long moment) {
         if (nextStep() == moment) {
             carryOut(plan.steps().get(stepped++));
         } else if (arrived < arrivals.length && arrivals[arrived] == moment) {
+            events++;
             clients.connect(arrived++);
-        } else {
+        } else if (flooded < flood.length && flood[flooded] == moment) {
+            events++;
             wire.toServer(Event.SYN, arrivals.length + flooded++);
+        } else {
+            if (!fates.decided(outwaited)) {
+                events++;
+                clients.patienceEnds(outwaited);
+            }
+            outwaited++;
         }
+    }
+
+    private long nextStep() {
+        return stepped < plan.steps().size() ? plan.steps().get(stepped).at().toNanos() : Agenda.NEVER;
+    }
+
+    private long nextPatience() {
+        while (outwaited < arrived && fates.decided(outwaited)) {
+            outwaited++;
+        }
+        return outwaited < arrived && patience != Agenda.NEVER ? arrivals[outwaited] + patience : Agenda.NEVER;
     }
 
     private void carryOut(Step step) {
@@ -163,11 +195,8 @@ public final class Simulation {
         }
     }
 
-    private long nextStep() {
-        return stepped < plan.steps().size() ? plan.steps().get(stepped).at().toNanos() : Long.MAX_VALUE;
-    }
-
-    private void dispatch(int event) {
+    /// Lets an event happen. False if it was a timer that had been stopped or set anew.
+    private boolean dispatch(int event) {
         int kind = Agenda.kind(event);
         int number = Agenda.number(event);
         if (kind <= Event.LAST_TO_SERVER) {
@@ -182,15 +211,21 @@ public final class Simulation {
             }
         } else {
             switch (kind) {
-                case Event.CLIENT_TIMER -> clients.timer(number);
-                case Event.PATIENCE -> clients.patienceEnds(number);
+                case Event.CLIENT_TIMER -> {
+                    return clients.timer(number);
+                }
+                case Event.REQUEST_TIMER -> {
+                    return handshakes.timer(number);
+                }
+                case Event.ANSWER_TIMER -> {
+                    return connections.answerTimer(number);
+                }
                 case Event.CONNECT_RETURNS -> clients.connectReturns(number);
-                case Event.REQUEST_TIMER -> handshakes.timer(number);
-                case Event.ANSWER_TIMER -> connections.answerTimer(number);
                 case Event.ACCEPTOR_READY -> programs[number].wake();
                 default -> programs[handshakes.member(number)].served(number);
             }
         }
+        return true;
     }
 
     private static void tell(Program program, Notice notice, int connection) {
@@ -216,7 +251,7 @@ public final class Simulation {
         }
         while (nextLook < moment) {
             looks.add(look(nextLook));
-            nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Long.MAX_VALUE;
+            nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Agenda.NEVER;
         }
     }
 

@@ -68,7 +68,7 @@ final class ScriptedClient {
     }
 
     private void run(long until) {
-        while (agenda.nextTime() <= until) {
+        while (agenda.find() <= until) {
             int event = agenda.next();
             int kind = Agenda.kind(event);
             int connection = Agenda.number(event);

@@ -221,13 +221,12 @@ final class Dialogue implements AutoCloseable {
     }
 
     private void connectFailed(int slot, int errno, long when) {
-        Outcome outcome =
-                switch (errno) {
-                    case Errno.ECONNREFUSED -> Outcome.REFUSED;
-                    case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
-                    case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
-                    default -> Outcome.LOCAL;
-                };
+        Outcome outcome = switch (errno) {
+            case Errno.ECONNREFUSED -> Outcome.REFUSED;
+            case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
+            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
+            default -> Outcome.LOCAL;
+        };
         sockets.look(descriptors[slot]);
         fates.synRetransmissions[share.number(slot)] = sockets.retransmissions();
         fail(slot, outcome, errno, when);
@@ -240,7 +239,7 @@ final class Dialogue implements AutoCloseable {
             fates.enter(number, Phase.TLS);
             try {
                 secrets[slot] =
-                        new TlsConversation(plan.tls().get(), plan.target().getPort());
+                        new TlsConversation(plan.tls().get(), plan.target().getPort(), INBOX_BYTES);
                 flush(slot);
             } catch (SSLException wrong) {
                 distrust(slot, wrong);
@@ -268,6 +267,9 @@ final class Dialogue implements AutoCloseable {
 
     /// Sends what is to be sent, as far as the socket takes it.
     private void flush(int slot) {
+        if (isClosed(slot)) {
+            return;
+        }
         int number = share.number(slot);
         TlsConversation secret = secrets.length > 0 ? secrets[slot] : null;
         SocketBytes from = secret == null ? request : secret.outgoing();

@@ -31,8 +31,10 @@ class ExhaustionTest {
 
     @Test
     void whatFitsIsLeftAlone() {
-        assertThatCode(() -> Exhaustion.rule(plan(500, new Arrivals.AtOnce(), 0), ROOM)).doesNotThrowAnyException();
-        assertThatCode(() -> Exhaustion.rule(plan(1000, new Arrivals.AtOnce(), 2), ROOM)).doesNotThrowAnyException();
+        assertThatCode(() -> Exhaustion.rule(plan(500, new Arrivals.AtOnce(), 0), ROOM))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Exhaustion.rule(plan(1000, new Arrivals.AtOnce(), 2), ROOM))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -57,7 +59,8 @@ class ExhaustionTest {
     @Test
     void anOpenLoopMayNeedAsManyAsAreDueWithinOnePatience() {
         assertThat(plan(100_000, new Arrivals.Uniform(200), 0).mostAtOnce()).isBetween(400, 402);
-        assertThat(plan(900, new Arrivals.Waves(3, Duration.ofSeconds(10)), 0).mostAtOnce()).isEqualTo(300);
+        assertThat(plan(900, new Arrivals.Waves(3, Duration.ofSeconds(10)), 0).mostAtOnce())
+                .isEqualTo(300);
         assertThat(plan(900, new Arrivals.Closed(7), 0).mostAtOnce()).isEqualTo(7);
         assertThatThrownBy(() -> Exhaustion.rule(plan(100_000, new Arrivals.Uniform(260), 0), ROOM))
                 .hasMessageContaining("lower rate");

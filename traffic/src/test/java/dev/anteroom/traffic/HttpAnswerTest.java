@@ -39,7 +39,9 @@ class HttpAnswerTest {
             int end = Math.min(bytes.length, at + piece);
             answer.take(Arrays.copyOfRange(bytes, at, end), end - at);
             if (end < bytes.length) {
-                assertThat(answer.isDone()).as("after %d of %d bytes", end, bytes.length).isFalse();
+                assertThat(answer.isDone())
+                        .as("after %d of %d bytes", end, bytes.length)
+                        .isFalse();
             }
         }
 
@@ -56,8 +58,10 @@ class HttpAnswerTest {
 
     @Test
     void theEndOfTheStreamCutsOffAnAnswerWithALengthOrWithoutAHead() {
-        assertThat(taken("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello").isDoneAtEnd()).isFalse();
-        assertThat(taken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n").isDoneAtEnd())
+        assertThat(taken("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello").isDoneAtEnd())
+                .isFalse();
+        assertThat(taken("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+                        .isDoneAtEnd())
                 .isFalse();
         assertThat(taken("HTTP/1.1 200 OK\r\nServer").isDoneAtEnd()).isFalse();
         assertThat(new HttpAnswer(false).isDoneAtEnd()).isFalse();

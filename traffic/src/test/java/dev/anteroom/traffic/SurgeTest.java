@@ -83,8 +83,8 @@ class SurgeTest {
     }
 
     private InetSocketAddress sample(ServerPlan.Kind kind) throws Exception {
-        SampleServer server = host.inside(
-                () -> SampleServer.start(ServerPlan.of(kind).at(new InetSocketAddress(HERE, 0)).withBacklog(1000)));
+        SampleServer server = host.inside(() -> SampleServer.start(
+                ServerPlan.of(kind).at(new InetSocketAddress(HERE, 0)).withBacklog(1000)));
         opened.add(server);
         return server.address();
     }
@@ -94,8 +94,7 @@ class SurgeTest {
                 target, connections, new Arrivals.AtOnce(), talk, Optional.empty(), patience, List.of(), 2);
     }
 
-    private SurgeResult fire(InetSocketAddress target, int connections, Talk talk, Duration patience)
-            throws Exception {
+    private SurgeResult fire(InetSocketAddress target, int connections, Talk talk, Duration patience) throws Exception {
         return fire(plan(target, connections, talk, patience));
     }
 
@@ -175,11 +174,14 @@ class SurgeTest {
         ServerSocket listener = listen(5);
         SurgePlan plan = plan((InetSocketAddress) listener.getLocalSocketAddress(), 10, GET, Duration.ofSeconds(20));
         Surge surge = new Surge(plan);
-        Thread acceptor = Thread.ofPlatform().unstarted(() -> acceptAll(listener, client -> {
-            byte[] request = new byte[1000];
-            assertThat(client.getInputStream().read(request)).isPositive();
-            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
-        }));
+        Thread acceptor = Thread.ofPlatform()
+                .unstarted(() -> acceptAll(listener, client -> {
+                    byte[] request = new byte[1000];
+                    assertThat(client.getInputStream().read(request)).isPositive();
+                    client.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                }));
         SurgeResult result = host.inside(() -> surge.run((_, _) -> {
             boolean full = host.counters().value(Counter.LISTEN_OVERFLOWS).orElse(0) >= 4;
             if (full && acceptor.getState() == Thread.State.NEW) {
@@ -189,7 +191,8 @@ class SurgeTest {
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.SERVED, 10));
         assertThat(result.synRetransmissions()).isEqualTo(Map.of(0, 6, 1, 4));
-        assertThat(result.fates().stream().filter(fate -> fate.synRetransmissions().orElseThrow() == 1))
+        assertThat(result.fates().stream()
+                        .filter(fate -> fate.synRetransmissions().orElseThrow() == 1))
                 .allSatisfy(fate -> assertThat(fate.connected().orElseThrow())
                         .isBetween(Duration.ofMillis(950), Duration.ofSeconds(3)));
     }
@@ -197,8 +200,7 @@ class SurgeTest {
     @Test
     void aServerThatHangsUpCloses() throws Exception {
         ServerSocket server = serve(100, client -> client.getInputStream().read(new byte[1000]));
-        SurgeResult result =
-                fire((InetSocketAddress) server.getLocalSocketAddress(), 20, GET, Duration.ofSeconds(10));
+        SurgeResult result = fire((InetSocketAddress) server.getLocalSocketAddress(), 20, GET, Duration.ofSeconds(10));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 20));
         assertThat(result.exceptions())
@@ -210,10 +212,10 @@ class SurgeTest {
     void anAnswerCutOffIsClosedInRead() throws Exception {
         ServerSocket server = serve(100, client -> {
             client.getInputStream().read(new byte[1000]);
-            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
         });
-        SurgeResult result =
-                fire((InetSocketAddress) server.getLocalSocketAddress(), 5, GET, Duration.ofSeconds(10));
+        SurgeResult result = fire((InetSocketAddress) server.getLocalSocketAddress(), 5, GET, Duration.ofSeconds(10));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.CLOSED, 5));
         assertThat(result.fates()).allSatisfy(fate -> assertThat(fate.phase()).isEqualTo(Phase.READ));
@@ -245,11 +247,11 @@ class SurgeTest {
     void anAnswerThatComesPastThePatienceIsSlow() throws Exception {
         ServerSocket server = serve(100, client -> {
             client.getInputStream().read(new byte[1000]);
-            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no".getBytes(StandardCharsets.US_ASCII));
+            client.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no".getBytes(StandardCharsets.US_ASCII));
             client.getInputStream().read(); // until the client gives up
         });
-        SurgeResult result =
-                fire((InetSocketAddress) server.getLocalSocketAddress(), 1, GET, Duration.ofMillis(300));
+        SurgeResult result = fire((InetSocketAddress) server.getLocalSocketAddress(), 1, GET, Duration.ofMillis(300));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.SLOW, 1));
         assertThat(result.exceptions())
