@@ -172,7 +172,7 @@ final class ScenarioReader {
         Duration acceptEvery = server.time("accept-every", kind.acceptEvery(), LONGEST);
         Duration pauseEvery = server.time("pause-every", Duration.ZERO, LONGEST);
         Duration pause = server.time("pause", Duration.ZERO, LONGEST);
-        if (pause.isZero() != pauseEvery.isZero() || !pause.isZero() && pause.compareTo(pauseEvery) >= 0) {
+        if (pause.isZero() != pauseEvery.isZero() || (!pause.isZero() && pause.compareTo(pauseEvery) >= 0)) {
             throw server.wrong("pause", server.text("pause").orElse(""), "less than pause-every, and both or none");
         }
         ServerPlan plan = new ServerPlan(
