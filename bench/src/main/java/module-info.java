@@ -7,7 +7,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.anteroom.bench {
     requires static org.jspecify;
+    requires dev.anteroom.capture;
     requires dev.anteroom.cli;
     requires dev.anteroom.diagnosis;
     requires dev.anteroom.kernel;
+    requires dev.anteroom.traffic;
+    requires java.management;
 }

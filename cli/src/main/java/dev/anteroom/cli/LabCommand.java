@@ -1,6 +1,7 @@
 package dev.anteroom.cli;
 
 import dev.anteroom.kernel.KernelException;
+import dev.anteroom.kernel.PrivateHosts;
 import dev.anteroom.lab.Lab;
 import dev.anteroom.lab.LabRun;
 import dev.anteroom.lab.Library;
@@ -85,6 +86,11 @@ final class LabCommand {
     }
 
     private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
+        switch (PrivateHosts.available()) {
+            case PrivateHosts.Here _ -> {}
+            case PrivateHosts.AfterRestart unprivileged -> unprivileged.restart();
+            case PrivateHosts.Closed(String reason) -> throw new KernelException(reason);
+        }
         Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);

@@ -75,9 +75,9 @@ public final class PrivateHost implements AutoCloseable {
 
     private static PrivateHost onThisThread(String name, Map<Setting, Long> settings, CountDownLatch end)
             throws IOException {
-        if (Syscalls.leaveNetworkNamespace() < 0) {
-            throw new KernelException("cannot make a network namespace: " + Syscalls.describe(Syscalls.errno())
-                    + "; run as root, or under 'unshare -Urn'");
+        leaveNetworkNamespace();
+        if (PinnedSettings.ownConnectionTable()) {
+            leaveNetworkNamespace(); // what was written counts for namespaces made from this one
         }
         try (RouteNetlink route = RouteNetlink.open()) {
             route.setUp("lo");
@@ -86,6 +86,13 @@ public final class PrivateHost implements AutoCloseable {
         Path task = Files.readSymbolicLink(Path.of("/proc/thread-self"));
         return new PrivateHost(
                 name, "/proc/" + task + "/ns/net", NetworkNamespaces.ownInode(), EnteredView.ofThisThread(), end);
+    }
+
+    private static void leaveNetworkNamespace() {
+        if (Syscalls.leaveNetworkNamespace() < 0) {
+            throw new KernelException("cannot make a network namespace: " + Syscalls.describe(Syscalls.errno())
+                    + "; run as root, or under 'unshare -Urn'");
+        }
     }
 
     private static void holdUntil(CountDownLatch end) {
