@@ -6,6 +6,8 @@ import java.util.List;
 
 /// When the connections of a surge are due, from its start.
 public sealed interface ArrivalModel {
+    /// No connection at all.
+    ArrivalModel NONE = new Trace(List.of());
 
     /// The moments in nanoseconds, in order.
     long[] moments(SplitMix64 random);

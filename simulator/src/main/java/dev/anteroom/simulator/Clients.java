@@ -4,7 +4,7 @@ import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Phase;
 import dev.anteroom.queue.Setting;
-import dev.anteroom.simulator.ClientModel.Close;
+import dev.anteroom.simulator.ClientModel.Leaving;
 import dev.anteroom.simulator.ClientModel.Talk;
 import dev.anteroom.simulator.ClientRules.ResetRule;
 import dev.anteroom.simulator.ClientRules.SynSchedule;
@@ -45,8 +45,9 @@ final class Clients {
     private final long synTimeout;
     private final long synRetries;
     private final long linearTimeouts;
-    private final long patience;
     private final long wakeUp;
+    private final Lane firstTimers;
+    private final Lane wakeUps;
     private final byte[] state;
     private final byte[] flags;
 
@@ -65,15 +66,17 @@ final class Clients {
         this.fates = fates;
         clock = plan.timers();
         model = plan.client();
-        rules = plan.clientStack().client();
+        rules = plan.clientHost().stack().client();
         dataTimeout = new DataTimeout(rules);
         synTimeout = rules.synTimeout().toNanos();
-        synRetries = plan.clientSettings().getOrDefault(Setting.TCP_SYN_RETRIES, (long) rules.synRetries());
+        synRetries = plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_RETRIES, (long) rules.synRetries());
         linearTimeouts = rules.schedule() == SynSchedule.LINEAR_THEN_DOUBLES
-                ? plan.clientSettings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long) rules.linearTimeouts())
+                ? plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long)
+                        rules.linearTimeouts())
                 : 0;
-        patience = model.patience().map(Duration::toNanos).orElse(0L);
         wakeUp = model.wakeUp().toNanos();
+        firstTimers = agenda.lane();
+        wakeUps = agenda.lane();
         state = new byte[count];
         flags = new byte[count];
         sentAgain = new byte[count];
@@ -86,12 +89,10 @@ final class Clients {
     /// The program calls connect(2).
     void connect(int connection) {
         state[connection] = SYN_SENT;
-        if (patience > 0) {
-            agenda.at(agenda.now() + patience, Event.PATIENCE, connection);
-        }
         synSent[connection] = agenda.now();
         wire.toServer(Event.SYN, connection);
-        arm(connection, synTimeout);
+        due[connection] = clock.fires(agenda.now(), synTimeout);
+        agenda.at(due[connection], firstTimers, Event.CLIENT_TIMER, connection);
     }
 
     /// A segment reaches a client.
@@ -114,7 +115,7 @@ final class Clients {
                 sentAgain[connection] = 0;
                 disarm(connection);
                 wire.toServer(Event.ACK, connection);
-                agenda.at(agenda.now() + wakeUp, Event.CONNECT_RETURNS, connection);
+                agenda.at(agenda.now() + wakeUp, wakeUps, Event.CONNECT_RETURNS, connection);
             }
             case ESTABLISHED, FIN_SENT, FIN_WAIT -> wire.toServer(ackKind(connection), connection);
             default -> sendReset(connection);
@@ -138,13 +139,16 @@ final class Clients {
                     Outcome.RESET_IN_CONNECT,
                     Phase.CONNECT,
                     "SocketException",
-                    "Connection reset",
+                    "Connection reset by peer",
                     agenda.now());
             return;
         }
         fates.connected(connection, agenda.now());
-        if (model.talk() == Talk.NOBODY) {
+        if (model.talk() == Talk.CONNECT_AND_STAY || model.talk() == Talk.CONNECT_AND_LEAVE) {
             fates.end(connection, Outcome.SERVED, Phase.CONNECT, agenda.now());
+            if (model.talk() == Talk.CONNECT_AND_LEAVE) {
+                leave(connection);
+            }
         } else if (has(connection, SERVER_CLOSED)) {
             closedByServer(connection);
         } else if (model.talk() == Talk.CLIENT_FIRST) {
@@ -254,16 +258,17 @@ final class Clients {
         disarm(connection);
     }
 
-    /// A retransmission timer fired.
-    void timer(int connection) {
+    /// A retransmission timer fired. False if it was stopped or set anew meanwhile.
+    boolean timer(int connection) {
         if (due[connection] != agenda.now()) {
-            return;
+            return false;
         }
         switch (state[connection]) {
             case SYN_SENT -> synTimer(connection);
             case ESTABLISHED, FIN_SENT -> dataTimer(connection);
             default -> {}
         }
+        return true;
     }
 
     private void synTimer(int connection) {
@@ -330,11 +335,8 @@ final class Clients {
         armForData(connection);
     }
 
-    /// The program's patience is at an end.
+    /// The program's patience is at an end, and the connection has no outcome yet.
     void patienceEnds(int connection) {
-        if (fates.decided(connection)) {
-            return;
-        }
         if (fates.isConnected(connection)) {
             fates.fail(
                     connection,
@@ -353,22 +355,25 @@ final class Clients {
                     agenda.now());
         }
         if (state[connection] == ESTABLISHED) {
-            close(connection);
+            leave(connection);
         } else {
             gone(connection);
         }
     }
 
-    /// The program closes its end of an established connection.
-    private void close(int connection) {
-        if (model.close() == Close.RESET) {
-            if (!has(connection, SERVER_CLOSED)) {
-                tally.count(Counter.ESTAB_RESETS);
-            }
+    /// The program gives an established connection up.
+    private void leave(int connection) {
+        if (model.leaving() == Leaving.RESET) {
+            tally.count(Counter.ESTAB_RESETS);
             sendReset(connection);
             gone(connection);
-            return;
+        } else {
+            close(connection);
         }
+    }
+
+    /// The program closes its end of an established connection in good order.
+    private void close(int connection) {
         state[connection] = FIN_SENT;
         sentAgain[connection] = 0;
         sendFin(connection);
@@ -409,7 +414,10 @@ final class Clients {
                         has(connection, SERVER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED,
                         1,
                         Integer::sum);
-            case FIN_SENT, FIN_WAIT -> sockets.merge(SocketState.FIN_WAIT, 1, Integer::sum);
+            case FIN_SENT ->
+                sockets.merge(
+                        has(connection, SERVER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
+            case FIN_WAIT -> sockets.merge(SocketState.FIN_WAIT2, 1, Integer::sum);
             default -> {}
         }
     }

@@ -46,7 +46,7 @@ final class Connections {
         this.wire = wire;
         this.tally = tally;
         clock = plan.timers();
-        timeout = new DataTimeout(plan.serverStack().client());
+        timeout = new DataTimeout(plan.server().stack().client());
         state = new byte[count];
         flags = new byte[count];
         answersSent = new byte[count];
@@ -195,21 +195,30 @@ final class Connections {
         }
     }
 
-    /// The answer was not acknowledged in time.
-    void answerTimer(int connection) {
-        boolean waits = state[connection] == FIN_WAIT && has(connection, ANSWERED) && due[connection] == agenda.now();
-        if (!waits) {
-            return;
+    /// The answer was not acknowledged in time. False if it was.
+    boolean answerTimer(int connection) {
+        if (state[connection] != FIN_WAIT || !has(connection, ANSWERED) || due[connection] != agenda.now()) {
+            return false;
         }
         if (answersSent[connection] == ANSWER_RETRIES) {
             state[connection] = NONE;
-            return;
+            return true;
         }
         if (timeout.counts(answersSent[connection])) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
         answersSent[connection]++;
         sendAnswer(connection);
+        return true;
+    }
+
+    /// The listener is closed: a connection that nobody has accepted is reset.
+    void dropQueued(int connection) {
+        if (state[connection] == QUEUED) {
+            state[connection] = ACCEPTED;
+            abort(connection);
+        }
+        state[connection] = NONE;
     }
 
     /// Adds its state to a count of sockets.
@@ -220,7 +229,9 @@ final class Connections {
                         has(connection, PEER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED,
                         1,
                         Integer::sum);
-            case FIN_WAIT -> sockets.merge(SocketState.FIN_WAIT, 1, Integer::sum);
+            case FIN_WAIT ->
+                sockets.merge(
+                        has(connection, PEER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
             case TIME_WAIT -> {
                 if (due[connection] > agenda.now()) {
                     sockets.merge(SocketState.TIME_WAIT, 1, Integer::sum);

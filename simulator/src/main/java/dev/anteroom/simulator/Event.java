@@ -27,12 +27,11 @@ final class Event {
     static final int LAST_TO_CLIENT = SERVER_RESET;
 
     static final int CLIENT_TIMER = 14;
-    static final int PATIENCE = 15;
-    static final int CONNECT_RETURNS = 16;
-    static final int REQUEST_TIMER = 17;
-    static final int ANSWER_TIMER = 18;
-    static final int ACCEPTOR_READY = 19;
-    static final int SERVICE_DONE = 20;
+    static final int CONNECT_RETURNS = 15;
+    static final int REQUEST_TIMER = 16;
+    static final int ANSWER_TIMER = 17;
+    static final int ACCEPTOR_READY = 18;
+    static final int SERVICE_DONE = 19;
 
     private Event() {}
 }

@@ -12,50 +12,45 @@ final class EventQueue {
     private long[] times = new long[FIRST_CAPACITY];
 
     /// The place in the order of adding in the upper half, the event in the lower.
-    private long[] events = new long[FIRST_CAPACITY];
+    private long[] entries = new long[FIRST_CAPACITY];
 
     private int size;
-    private int added;
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
-    int size() {
-        return size;
-    }
-
-    /// The time of the next event; there must be one.
+    /// The time of the next event, the largest value if there is none.
     long nextTime() {
-        return times[0];
+        return size == 0 ? Long.MAX_VALUE : times[0];
     }
 
-    void add(long time, int event) {
+    /// The next event with its place in the order of adding, meaningless if there is none.
+    long nextEntry() {
+        return entries[0];
+    }
+
+    /// @param entry a place in the order of adding in the upper half, an event in the lower
+    void add(long time, long entry) {
         if (size == times.length) {
             times = Arrays.copyOf(times, size * 2);
-            events = Arrays.copyOf(events, size * 2);
+            entries = Arrays.copyOf(entries, size * 2);
         }
-        long entry = (long) added++ << 32 | Integer.toUnsignedLong(event);
         int at = size++;
         while (at > 0) {
             int parent = (at - 1) >> 2;
-            if (!before(time, entry, times[parent], events[parent])) {
+            if (!before(time, entry, times[parent], entries[parent])) {
                 break;
             }
             times[at] = times[parent];
-            events[at] = events[parent];
+            entries[at] = entries[parent];
             at = parent;
         }
         times[at] = time;
-        events[at] = entry;
+        entries[at] = entry;
     }
 
     /// Removes the next event; there must be one.
-    int poll() {
-        int first = (int) events[0];
+    void removeNext() {
         size--;
         long time = times[size];
-        long entry = events[size];
+        long entry = entries[size];
         int at = 0;
         while (true) {
             int child = (at << 2) + 1;
@@ -65,24 +60,22 @@ final class EventQueue {
             int least = child;
             int end = Math.min(child + 4, size);
             for (int other = child + 1; other < end; other++) {
-                if (before(times[other], events[other], times[least], events[least])) {
+                if (before(times[other], entries[other], times[least], entries[least])) {
                     least = other;
                 }
             }
-            if (!before(times[least], events[least], time, entry)) {
+            if (!before(times[least], entries[least], time, entry)) {
                 break;
             }
             times[at] = times[least];
-            events[at] = events[least];
+            entries[at] = entries[least];
             at = least;
         }
         times[at] = time;
-        events[at] = entry;
-        return first;
+        entries[at] = entry;
     }
 
-    /// The order of adding is compared by difference, so that it may wrap: fewer than 2^31 events wait at once.
     private static boolean before(long time, long entry, long otherTime, long otherEntry) {
-        return time < otherTime || (time == otherTime && (int) (entry >> 32) - (int) (otherEntry >> 32) < 0);
+        return time < otherTime || (time == otherTime && Agenda.isBefore(entry, otherEntry));
     }
 }

@@ -27,13 +27,13 @@ final class Handshakes {
     private final RequestTimers timers;
     private final Syncache syncache;
     private final long salt;
-    private final boolean cookiesOn;
-    private final boolean cookieForEverySyn;
-    private final boolean quarterKept;
-    private final long maxSynBacklog;
-    private final boolean abortOnOverflow;
     private final long duplicatePause;
     private final long cookieMemory;
+    private boolean cookiesOn;
+    private boolean cookieForEverySyn;
+    private boolean quarterKept;
+    private boolean abortOnOverflow;
+    private long maxSynBacklog;
 
     /// When the last SYN-ACK with a cookie was sent to a client.
     private final long[] cookieSent;
@@ -53,12 +53,24 @@ final class Handshakes {
         this.tally = tally;
         this.listeners = listeners;
         this.connections = connections;
-        rules = plan.serverStack().server();
+        rules = plan.server().stack().server();
         counting = rules.counting();
         timers = new RequestTimers(plan, agenda, wire, tally, count);
         syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed());
         salt = SplitMix64.mix(plan.seed());
-        long syncookies = plan.onServer(Setting.TCP_SYNCOOKIES);
+        duplicatePause = rules.duplicateSynPause().toNanos();
+        cookieMemory = rules.cookieMemory().toNanos();
+        cookieSent = new long[count];
+        Arrays.fill(cookieSent, ListenSocket.NEVER);
+        duplicateAnswered = new long[count];
+        Arrays.fill(duplicateAnswered, ListenSocket.NEVER);
+        apply(plan.server());
+    }
+
+    /// The settings of the host have changed.
+    void apply(HostModel server) {
+        timers.apply(server);
+        long syncookies = server.value(Setting.TCP_SYNCOOKIES);
         cookiesOn = switch (rules.cookies()) {
             case NEVER -> false;
             case ON_OR_OFF, SETTING -> syncookies != 0;
@@ -66,14 +78,8 @@ final class Handshakes {
         };
         cookieForEverySyn = rules.cookies() == CookieRule.SETTING && syncookies == 2;
         quarterKept = rules.keepsQuarter() && syncookies == 0;
-        maxSynBacklog = plan.onServer(Setting.TCP_MAX_SYN_BACKLOG);
-        abortOnOverflow = plan.onServer(Setting.TCP_ABORT_ON_OVERFLOW) != 0;
-        duplicatePause = rules.duplicateSynPause().toNanos();
-        cookieMemory = rules.cookieMemory().toNanos();
-        cookieSent = new long[count];
-        Arrays.fill(cookieSent, ListenSocket.NEVER);
-        duplicateAnswered = new long[count];
-        Arrays.fill(duplicateAnswered, ListenSocket.NEVER);
+        maxSynBacklog = server.value(Setting.TCP_MAX_SYN_BACKLOG);
+        abortOnOverflow = server.value(Setting.TCP_ABORT_ON_OVERFLOW) != 0;
     }
 
     /// The listener that a connection belongs to. SO_REUSEPORT chooses by hash alone, however full a member is.
@@ -93,6 +99,15 @@ final class Handshakes {
     Notice receive(int kind, int connection) {
         ListenSocket listener = listeners[member(connection)];
         boolean request = timers.isRequest(connection);
+        if (listener.isClosed()) {
+            if (request) {
+                timers.remove(listener, connection);
+            }
+            if (kind != Event.CLIENT_RESET) {
+                reset(connection);
+            }
+            return Notice.NOTHING;
+        }
         return switch (kind) {
             case Event.SYN -> {
                 if (request) {
@@ -116,11 +131,15 @@ final class Handshakes {
         };
     }
 
-    /// The timer of a request fired.
-    void timer(int connection) {
+    /// The timer of a request fired. False if it was stopped or set anew meanwhile.
+    boolean timer(int connection) {
+        if (!timers.isDue(connection)) {
+            return false;
+        }
         if (timers.fired(listeners[member(connection)], connection)) {
             syncache.removed(connection);
         }
+        return true;
     }
 
     private void syn(ListenSocket listener, int connection) {
@@ -214,13 +233,13 @@ final class Handshakes {
     }
 
     private Notice finalAck(ListenSocket listener, int kind, int connection) {
-        if (kind == Event.ACK && timers.defers(connection)) {
+        if (kind == Event.ACK && timers.defers(listener, connection)) {
             timers.acked(connection);
             countSince(CountingRule.LINUX_3, Counter.TCP_DEFER_ACCEPT_DROP);
             listener.dropEvents += dropEvents(1);
             return Notice.NOTHING;
         }
-        if (listener.depth() >= listener.acceptCapacity) {
+        if (listener.acceptQueueFull()) {
             switch (rules.ackWhenAcceptQueueFull()) {
                 case REQUEST_STAYS -> timers.acked(connection);
                 case GVISOR_STAYS -> {}
@@ -280,7 +299,7 @@ final class Handshakes {
             return Notice.NOTHING;
         }
         tally.count(Counter.SYNCOOKIES_RECV);
-        if (listener.depth() < listener.acceptCapacity) {
+        if (!listener.acceptQueueFull()) {
             connections.establish(listener, kind, connection);
             return Notice.QUEUED;
         }
@@ -307,10 +326,9 @@ final class Handshakes {
     }
 
     private boolean acceptQueueFull(ListenSocket listener) {
-        long taken = rules.acceptRoom() == AcceptRoom.SHARED_WITH_REQUESTS
-                ? listener.depth() + listener.requests
-                : listener.depth();
-        return taken >= listener.acceptCapacity;
+        return rules.acceptRoom() == AcceptRoom.SHARED_WITH_REQUESTS
+                ? listener.sharedRoomFull()
+                : listener.acceptQueueFull();
     }
 
     private void reset(int connection) {

@@ -6,14 +6,17 @@ import java.time.Duration;
 ///
 /// @param delay how long a segment takes each way; zero stands for loopback, where a handshake is done before
 ///     connect(2) of the next client begins
-/// @param jitter up to how much longer it takes, evenly distributed
+/// @param jitter by how much the delay of a segment differs from this, either way and evenly distributed; at most the
+///     delay
 /// @param lossToServer how many segments to the server are lost, 0 to 1
 /// @param lossToClient how many segments to the client are lost, 0 to 1
 public record LinkModel(Duration delay, Duration jitter, double lossToServer, double lossToClient) {
 
     public LinkModel {
-        if (delay.isNegative() || jitter.isNegative()) {
-            throw new IllegalArgumentException("a link cannot take less than no time");
+        if (delay.isNegative() || jitter.isNegative() || jitter.compareTo(delay) > 0) {
+            throw new IllegalArgumentException(
+                    "the delay of a link is at least 0 and its jitter at most the delay, not " + delay + " and "
+                            + jitter);
         }
         if (!(lossToServer >= 0 && lossToServer <= 1 && lossToClient >= 0 && lossToClient <= 1)) {
             throw new IllegalArgumentException("a share of lost segments is from 0 to 1");

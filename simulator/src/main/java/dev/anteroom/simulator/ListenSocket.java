@@ -1,15 +1,20 @@
 package dev.anteroom.simulator;
 
 import dev.anteroom.queue.QueueSample;
+import dev.anteroom.queue.Setting;
+import dev.anteroom.simulator.ServerRules.DeferRule;
+import dev.anteroom.simulator.ServerRules.SynRoom;
+import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /// One listening socket: its accept queue, and the numbers that the kernel keeps of its SYN queue.
 final class ListenSocket {
     static final long NEVER = Long.MIN_VALUE;
 
-    final long limit;
-    final long acceptCapacity;
-    final long synCapacity;
+    private long limit;
+    private long acceptCapacity;
+    private long synCapacity;
 
     /// Requests that wait for their final ACK, and those of them whose timer has never fired.
     int requests;
@@ -18,15 +23,87 @@ final class ListenSocket {
     long dropEvents;
     long lastCookie = NEVER;
 
+    /// Its requests in the order in which they were made, those that are gone included; only for stacks that forget
+    /// the oldest.
+    final IntRing made = new IntRing();
+
     private final IntRing waiting = new IntRing();
     private int deepestSynQueue;
     private int deepestAcceptQueue;
     private long accepted;
+    private boolean closed;
+    private final int deferPeriods;
+    private final OptionalInt synCount;
 
-    ListenSocket(long limit, long acceptCapacity, long synCapacity) {
-        this.limit = limit;
-        this.acceptCapacity = acceptCapacity;
-        this.synCapacity = synCapacity;
+    /// @param server its host, with the settings at the time of listen(2)
+    ListenSocket(HostModel server, ListenerModel model) {
+        listen(server, model.backlog());
+        ServerRules rules = server.stack().server();
+        deferPeriods = rules.defer() == DeferRule.NONE ? 0 : periods(model.deferAccept(), rules.synAckTimeout());
+        synCount = model.synCount();
+        synCapacity = server.stack().server().synRoom().capacity(limit, server.value(Setting.TCP_MAX_SYN_BACKLOG));
+    }
+
+    /// How many time-outs, each twice the one before, cover a time (`net/ipv4/tcp.c` secs_to_retrans).
+    private static int periods(Duration time, Duration firstTimeout) {
+        int periods = 0;
+        Duration covered = Duration.ZERO;
+        for (Duration next = firstTimeout; covered.compareTo(time) < 0; next = next.multipliedBy(2)) {
+            covered = covered.plus(next);
+            periods++;
+        }
+        return periods;
+    }
+
+    private void listen(HostModel server, int backlog) {
+        limit = server.stack().limit(backlog, server.value(Setting.SOMAXCONN));
+        acceptCapacity = server.stack().server().acceptRoom().capacity(limit);
+    }
+
+    /// listen(2) is called again. Up to 4.3 the SYN queue keeps the size of the first call.
+    void listenAgain(HostModel server, int backlog) {
+        listen(server, backlog);
+        SynRoom room = server.stack().server().synRoom();
+        if (room == SynRoom.LINUX_AT_LIMIT || room == SynRoom.LINUX_ABOVE_LIMIT || room == SynRoom.GVISOR_AT_LIMIT) {
+            synCapacity = room.capacity(limit, 0);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    boolean acceptQueueFull() {
+        return depth() >= acceptCapacity;
+    }
+
+    /// Whether connections and requests together take all places.
+    boolean sharedRoomFull() {
+        return depth() + requests >= acceptCapacity;
+    }
+
+    /// How many time-outs of a request TCP_DEFER_ACCEPT lasts, 0 without it.
+    int deferPeriods() {
+        return deferPeriods;
+    }
+
+    /// How often its SYN-ACKs are sent again.
+    ///
+    /// @param setting tcp_synack_retries, which TCP_SYNCNT of the listener overrides
+    long retries(long setting) {
+        return synCount.isPresent() ? synCount.getAsInt() : setting;
+    }
+
+    long synCapacity() {
+        return synCapacity;
     }
 
     /// How many connections wait for accept(2).
@@ -55,7 +132,7 @@ final class ListenSocket {
         deepestSynQueue = Math.max(deepestSynQueue, requests);
     }
 
-    SimulatedListener atEnd() {
+    SimulatedListener look() {
         QueueSample queue = new QueueSample(depth(), OptionalLong.of(limit), OptionalLong.of(dropEvents));
         return new SimulatedListener(queue, requests, deepestAcceptQueue, deepestSynQueue, accepted);
     }

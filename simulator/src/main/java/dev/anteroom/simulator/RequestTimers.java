@@ -22,8 +22,7 @@ final class RequestTimers {
     private final Pruning pruning;
     private final CountingRule counting;
     private final DeferRule defer;
-    private final long retries;
-    private final int deferPeriods;
+    private long retries;
     private final long firstTimeout;
     private final long scan;
 
@@ -33,42 +32,32 @@ final class RequestTimers {
     private final boolean[] acked;
     private final long[] due;
 
-    /// Requests in the order in which they were made, those that are gone included.
-    private final IntRing made = new IntRing();
-
+    private final Lane firstTimers;
     private final boolean keepsOrder;
 
     RequestTimers(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, int count) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
+        firstTimers = agenda.lane();
         clock = plan.timers();
-        ServerRules rules = plan.serverStack().server();
+        ServerRules rules = plan.server().stack().server();
         pruning = rules.pruning();
         counting = rules.counting();
         defer = rules.defer();
         keepsOrder = rules.synWhenAcceptQueueFull() == ServerRules.SynWhenAcceptQueueFull.MAKES_ROOM;
-        retries = plan.listener().synCount().isPresent()
-                ? plan.listener().synCount().getAsInt()
-                : plan.onServer(Setting.TCP_SYNACK_RETRIES);
         firstTimeout = rules.synAckTimeout().toNanos();
         scan = rules.synAckScan().toNanos();
-        deferPeriods = defer == DeferRule.NONE ? 0 : periods(plan.listener().deferAccept(), rules.synAckTimeout());
         timeouts = new byte[count];
         Arrays.fill(timeouts, NONE);
         acked = new boolean[count];
         due = new long[count];
+        apply(plan.server());
     }
 
-    /// How many time-outs, each twice the one before, cover a time (`net/ipv4/tcp.c` secs_to_retrans).
-    private static int periods(Duration time, Duration firstTimeout) {
-        int periods = 0;
-        Duration covered = Duration.ZERO;
-        for (Duration next = firstTimeout; covered.compareTo(time) < 0; next = next.multipliedBy(2)) {
-            covered = covered.plus(next);
-            periods++;
-        }
-        return periods;
+    /// The settings of the host have changed.
+    void apply(HostModel server) {
+        retries = server.value(Setting.TCP_SYNACK_RETRIES);
     }
 
     boolean isRequest(int connection) {
@@ -80,9 +69,10 @@ final class RequestTimers {
         timeouts[connection] = 0;
         acked[connection] = false;
         if (keepsOrder) {
-            made.add(connection);
+            listener.made.add(connection);
         }
-        arm(connection);
+        due[connection] = fires(firstTimeout);
+        agenda.at(due[connection], firstTimers, Event.REQUEST_TIMER, connection);
     }
 
     void remove(ListenSocket listener, int connection) {
@@ -93,10 +83,10 @@ final class RequestTimers {
         timeouts[connection] = NONE;
     }
 
-    /// Removes the oldest request of the only listener; false if there is none.
+    /// Removes the oldest request of a listener; false if there is none.
     boolean removeOldest(ListenSocket listener) {
-        while (made.size() > 0) {
-            int oldest = made.poll();
+        while (listener.made.size() > 0) {
+            int oldest = listener.made.poll();
             if (isRequest(oldest)) {
                 remove(listener, oldest);
                 return true;
@@ -111,8 +101,9 @@ final class RequestTimers {
     }
 
     /// Whether TCP_DEFER_ACCEPT holds a bare ACK back.
-    boolean defers(int connection) {
-        return deferPeriods > 0 && (defer == DeferRule.FOR_EVER || timeouts[connection] < deferPeriods);
+    boolean defers(ListenSocket listener, int connection) {
+        int periods = listener.deferPeriods();
+        return periods > 0 && (defer == DeferRule.FOR_EVER || timeouts[connection] < periods);
     }
 
     /// Sends the SYN-ACK again because the SYN came again.
@@ -121,22 +112,28 @@ final class RequestTimers {
         arm(connection);
     }
 
+    /// Whether the timer that fires now was neither stopped nor set anew meanwhile.
+    boolean isDue(int connection) {
+        return isRequest(connection) && due[connection] == agenda.now();
+    }
+
     /// The timer fired. True if that was the end of the request.
     boolean fired(ListenSocket listener, int connection) {
-        if (!isRequest(connection) || due[connection] != agenda.now()) {
-            return false;
+        if (listener.isClosed()) {
+            remove(listener, connection);
+            return true;
         }
         if (counting.isLinuxSince(CountingRule.LINUX_3)) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
         int times = timeouts[connection];
         boolean spared = pruning == Pruning.ABOVE_HALF_TABLE_SPARING_ACKED && acked[connection];
-        boolean spent = times >= (spared ? retries : retriesNow(listener));
+        boolean spent = times >= (spared ? listener.retries(retries) : retriesNow(listener));
         boolean again = true;
-        if (deferPeriods > 0) {
-            boolean deferred = times >= deferPeriods;
-            spent &= !acked[connection] || deferred;
-            again = !acked[connection] || times >= deferPeriods - 1;
+        int periods = listener.deferPeriods();
+        if (periods > 0) {
+            spent &= !acked[connection] || times >= periods;
+            again = !acked[connection] || times >= periods - 1;
         }
         if (spent) {
             remove(listener, connection);
@@ -159,10 +156,10 @@ final class RequestTimers {
         long requests = listener.requests;
         boolean prunes = switch (pruning) {
             case NEVER -> false;
-            case ABOVE_HALF_TABLE, ABOVE_HALF_TABLE_SPARING_ACKED -> requests >= listener.synCapacity / 2;
-            case ABOVE_HALF_LIMIT -> 2 * requests > Math.max(8, listener.limit);
+            case ABOVE_HALF_TABLE, ABOVE_HALF_TABLE_SPARING_ACKED -> requests >= listener.synCapacity() / 2;
+            case ABOVE_HALF_LIMIT -> 2 * requests > Math.max(8, listener.limit());
         };
-        long left = retries;
+        long left = listener.retries(retries);
         if (prunes) {
             for (long young = 2L * listener.young; left > 2 && requests >= young; young *= 2) {
                 left--;
@@ -180,8 +177,12 @@ final class RequestTimers {
 
     private void arm(int connection) {
         long timeout = Math.min(firstTimeout << timeouts[connection], MAX_TIMEOUT);
-        long fires = clock.fires(agenda.now(), timeout);
-        due[connection] = scan == 0 ? fires : (fires + scan - 1) / scan * scan;
+        due[connection] = fires(timeout);
         agenda.at(due[connection], Event.REQUEST_TIMER, connection);
+    }
+
+    private long fires(long timeout) {
+        long fires = clock.fires(agenda.now(), timeout);
+        return scan == 0 ? fires : (fires + scan - 1) / scan * scan;
     }
 }

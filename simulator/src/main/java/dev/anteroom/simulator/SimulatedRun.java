@@ -11,9 +11,9 @@ import java.util.Map;
 /// @param surge the fate of every connection
 /// @param serverMoved by how much each counter of the server moved; those that did not are absent
 /// @param clientMoved the same of the clients' host
-/// @param listeners each listening socket at the end, those that share the port in order
+/// @param listeners each listening socket at the end, in the order of the plan
 /// @param samples the depths of both queues over time
-/// @param looks the sockets by state, when the plan asked for it
+/// @param looks everything, when the plan asked for it
 /// @param ended when the run ended, from the start of the surge
 /// @param events how many events were simulated
 public record SimulatedRun(
@@ -22,7 +22,7 @@ public record SimulatedRun(
         Map<Counter, Long> clientMoved,
         List<SimulatedListener> listeners,
         List<DepthSample> samples,
-        List<SocketLook> looks,
+        List<SimulatedLook> looks,
         Duration ended,
         long events) {
 

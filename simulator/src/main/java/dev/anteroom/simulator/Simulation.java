@@ -32,11 +32,23 @@ public final class Simulation {
     private final Clients clients;
     private final Fates fates;
     private final List<DepthSample> samples = new ArrayList<>();
-    private final List<SocketLook> looks = new ArrayList<>();
+    private final List<SimulatedLook> looks = new ArrayList<>();
     private final Iterator<Duration> looksToCome;
     private final long sampleEvery;
+
+    /// Its settings change with the steps.
+    private HostModel server;
+
+    private int stepped;
     private int arrived;
     private int flooded;
+
+    /// Before it, every connection has its outcome or has waited as long as its client would.
+    private int outwaited;
+
+    private final long patience;
+    private long nextBeginning;
+    private long events;
     private long nextSample;
     private long nextLook;
 
@@ -50,6 +62,7 @@ public final class Simulation {
                     count + " connections are more than one run holds, " + Agenda.MAX_NUMBERS);
         }
         wire = new Wire(plan.link(), agenda, SplitMix64.stream(plan.seed(), LINK));
+        server = plan.server();
         listeners = listeners(plan);
         connections = new Connections(plan, agenda, wire, serverTally, count);
         handshakes = new Handshakes(plan, agenda, wire, serverTally, listeners, connections, count);
@@ -57,7 +70,7 @@ public final class Simulation {
         Arrays.setAll(
                 programs,
                 member -> new Program(
-                        plan.acceptor(),
+                        plan.listeners().get(member).acceptor(),
                         member,
                         agenda,
                         listeners[member],
@@ -65,10 +78,12 @@ public final class Simulation {
                         SplitMix64.stream(plan.seed(), SERVICE + member)));
         fates = new Fates(arrivals);
         clients = new Clients(plan, arrivals.length, agenda, wire, clientTally, fates);
-        sampleEvery = plan.sampleEvery().toNanos();
-        nextSample = sampleEvery > 0 ? 0 : Long.MAX_VALUE;
-        looksToCome = plan.looks().iterator();
-        nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Long.MAX_VALUE;
+        patience = plan.client().patience().map(Duration::toNanos).orElse(Agenda.NEVER);
+        nextBeginning = nextBeginning();
+        sampleEvery = plan.observation().sampleEvery().toNanos();
+        nextSample = sampleEvery > 0 ? 0 : Agenda.NEVER;
+        looksToCome = plan.observation().looks().iterator();
+        nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Agenda.NEVER;
     }
 
     /// Runs a plan.
@@ -77,69 +92,111 @@ public final class Simulation {
     }
 
     static ListenSocket[] listeners(SimulationPlan plan) {
-        ServerRules rules = plan.serverStack().server();
-        long limit = plan.serverStack().limit(plan.listener().backlog(), plan.onServer(Setting.SOMAXCONN));
-        long maxSynBacklog = plan.onServer(Setting.TCP_MAX_SYN_BACKLOG);
-        ListenSocket[] listeners = new ListenSocket[plan.listener().members()];
-        Arrays.setAll(
-                listeners,
-                _ -> new ListenSocket(
-                        limit,
-                        rules.acceptRoom().capacity(limit),
-                        rules.synRoom().capacity(limit, maxSynBacklog)));
-        return listeners;
+        return plan.listeners().stream()
+                .map(model -> new ListenSocket(plan.server(), model))
+                .toArray(ListenSocket[]::new);
     }
 
     private SimulatedRun run() {
-        long until = plan.until().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        boolean untilDecided = plan.until().isEmpty() && arrivals.length > 0;
-        while (!untilDecided || fates.undecided() > 0) {
-            long next = nextTime();
-            if (next > until || next == Long.MAX_VALUE) {
+        long until = plan.observation().until().map(Duration::toNanos).orElse(Agenda.NEVER);
+        boolean endsWithLastFate = plan.observation().until().isEmpty() && arrivals.length > 0;
+        while (!endsWithLastFate || fates.undecided() > 0) {
+            long event = agenda.find();
+            // What is under way comes before what begins at the same time.
+            boolean begins = nextBeginning < event;
+            long moment = begins ? nextBeginning : event;
+            if (moment > until || moment == Agenda.NEVER) {
                 break;
             }
-            lookBefore(next);
-            step(next);
+            lookBefore(moment);
+            if (begins) {
+                agenda.goTo(moment);
+                begin(moment);
+                nextBeginning = nextBeginning();
+            } else {
+                events += dispatch(agenda.next()) ? 1 : 0;
+            }
         }
-        if (until != Long.MAX_VALUE) {
-            lookBefore(until);
+        if (until != Agenda.NEVER) {
+            lookBefore(until + 1);
             agenda.goTo(until);
         }
-        lookBefore(agenda.now() + 1);
         return new SimulatedRun(
                 fates.result(TARGET, agenda.now()),
                 serverTally.moved(),
                 clientTally.moved(),
-                Arrays.stream(listeners).map(ListenSocket::atEnd).toList(),
+                Arrays.stream(listeners).map(ListenSocket::look).toList(),
                 samples,
                 looks,
                 Duration.ofNanos(agenda.now()),
-                agenda.events());
+                events);
     }
 
-    private long nextTime() {
-        long next = agenda.nextTime();
-        if (arrived < arrivals.length) {
-            next = Math.min(next, arrivals[arrived]);
-        }
-        return flooded < flood.length ? Math.min(next, flood[flooded]) : next;
+    /// When something begins that is no consequence of an event: a step, a connection, a SYN of the flood, the end of
+    /// a client's patience. Connections come in order, so their patience ends in order too.
+    private long nextBeginning() {
+        long next = nextStep();
+        next = Math.min(next, arrived < arrivals.length ? arrivals[arrived] : Agenda.NEVER);
+        next = Math.min(next, flooded < flood.length ? flood[flooded] : Agenda.NEVER);
+        return Math.min(next, nextPatience());
     }
 
-    /// One event. What happens at one moment comes before what a client begins then.
-    private void step(long next) {
-        if (agenda.nextTime() == next) {
-            dispatch(agenda.next());
-            return;
-        }
-        agenda.goTo(next);
-        if (arrived < arrivals.length && arrivals[arrived] == next) {
+    private void begin(long moment) {
+        if (nextStep() == moment) {
+            carryOut(plan.steps().get(stepped++));
+        } else if (arrived < arrivals.length && arrivals[arrived] == moment) {
+            events++;
             clients.connect(arrived++);
-        } else {
+        } else if (flooded < flood.length && flood[flooded] == moment) {
+            events++;
             wire.toServer(Event.SYN, arrivals.length + flooded++);
+        } else {
+            if (!fates.decided(outwaited)) {
+                events++;
+                clients.patienceEnds(outwaited);
+            }
+            outwaited++;
         }
     }
 
-    private void dispatch(int event) {
+    private long nextStep() {
+        return stepped < plan.steps().size() ? plan.steps().get(stepped).at().toNanos() : Agenda.NEVER;
+    }
+
+    private long nextPatience() {
+        while (outwaited < arrived && fates.decided(outwaited)) {
+            outwaited++;
+        }
+        return outwaited < arrived && patience != Agenda.NEVER ? arrivals[outwaited] + patience : Agenda.NEVER;
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case Step.Write write -> {
+                Map<Setting, Long> settings = new EnumMap<>(Setting.class);
+                settings.putAll(server.settings());
+                settings.putAll(write.settings());
+                server = new HostModel(server.stack(), settings);
+                handshakes.apply(server);
+            }
+            case Step.ListenAgain again -> {
+                for (ListenSocket listener : listeners) {
+                    listener.listenAgain(server, again.backlog());
+                }
+            }
+            case Step.Close _ -> {
+                for (ListenSocket listener : listeners) {
+                    listener.close();
+                    while (listener.depth() > 0) {
+                        connections.dropQueued(listener.dequeue());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Lets an event happen. False if it was a timer that had been stopped or set anew.
+    private boolean dispatch(int event) {
         int kind = Agenda.kind(event);
         int number = Agenda.number(event);
         if (kind <= Event.LAST_TO_SERVER) {
@@ -154,15 +211,21 @@ public final class Simulation {
             }
         } else {
             switch (kind) {
-                case Event.CLIENT_TIMER -> clients.timer(number);
-                case Event.PATIENCE -> clients.patienceEnds(number);
+                case Event.CLIENT_TIMER -> {
+                    return clients.timer(number);
+                }
+                case Event.REQUEST_TIMER -> {
+                    return handshakes.timer(number);
+                }
+                case Event.ANSWER_TIMER -> {
+                    return connections.answerTimer(number);
+                }
                 case Event.CONNECT_RETURNS -> clients.connectReturns(number);
-                case Event.REQUEST_TIMER -> handshakes.timer(number);
-                case Event.ANSWER_TIMER -> connections.answerTimer(number);
                 case Event.ACCEPTOR_READY -> programs[number].wake();
                 default -> programs[handshakes.member(number)].served(number);
             }
         }
+        return true;
     }
 
     private static void tell(Program program, Notice notice, int connection) {
@@ -188,22 +251,28 @@ public final class Simulation {
         }
         while (nextLook < moment) {
             looks.add(look(nextLook));
-            nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Long.MAX_VALUE;
+            nextLook = looksToCome.hasNext() ? looksToCome.next().toNanos() : Agenda.NEVER;
         }
     }
 
-    private SocketLook look(long at) {
-        Map<SocketState, Integer> server = new EnumMap<>(SocketState.class);
-        Map<SocketState, Integer> client = new EnumMap<>(SocketState.class);
+    private SimulatedLook look(long at) {
+        Map<SocketState, Integer> serverSockets = new EnumMap<>(SocketState.class);
+        Map<SocketState, Integer> clientSockets = new EnumMap<>(SocketState.class);
         for (int i = 0; i < arrivals.length + flood.length; i++) {
-            connections.countInto(server, i);
+            connections.countInto(serverSockets, i);
             if (handshakes.isRequest(i)) {
-                server.merge(SocketState.SYN_RECV, 1, Integer::sum);
+                serverSockets.merge(SocketState.SYN_RECV, 1, Integer::sum);
             }
         }
         for (int i = 0; i < arrivals.length; i++) {
-            clients.countInto(client, i);
+            clients.countInto(clientSockets, i);
         }
-        return new SocketLook(Duration.ofNanos(at), server, client);
+        return new SimulatedLook(
+                Duration.ofNanos(at),
+                serverSockets,
+                clientSockets,
+                Arrays.stream(listeners).map(ListenSocket::look).toList(),
+                serverTally.moved(),
+                clientTally.moved());
     }
 }

@@ -1,245 +1,118 @@
 package dev.anteroom.simulator;
 
 import dev.anteroom.queue.Setting;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/// Two hosts, a listener and a surge.
+/// Two hosts, who listens on one of them, and a surge from the other.
 ///
-/// @param serverStack the TCP stack of the server
-/// @param clientStack the TCP stack of the clients
-/// @param serverSettings what differs from the defaults of the server's stack
-/// @param clientSettings what differs from the defaults of the clients' stack
-/// @param listener what the server says when it listens
-/// @param acceptor the program behind the listener
+/// @param server the server's host
+/// @param listeners who listens; several share the port by SO_REUSEPORT, and a connection goes to one of them by hash
 /// @param link the way between the hosts
-/// @param arrivals when the connections are due
+/// @param clientHost the host of all clients
 /// @param client what each client does
+/// @param arrivals when the connections are due
 /// @param flood when SYNs come that nobody stands behind: each is sent once, nothing that comes back is heard, and it
 ///     has no fate
+/// @param steps what changes meanwhile
 /// @param timers how punctual retransmission timers are
-/// @param until when to stop looking; empty to stop once every connection has its outcome
-/// @param sampleEvery how often to look at the queues; zero for never
-/// @param looks when to count the sockets by state, in order
+/// @param observation what to look at
 /// @param seed the same plan with the same seed gives the same run
 public record SimulationPlan(
-        Stack serverStack,
-        Stack clientStack,
-        Map<Setting, Long> serverSettings,
-        Map<Setting, Long> clientSettings,
-        ListenerModel listener,
-        AcceptorModel acceptor,
+        HostModel server,
+        List<ListenerModel> listeners,
         LinkModel link,
-        ArrivalModel arrivals,
+        HostModel clientHost,
         ClientModel client,
+        ArrivalModel arrivals,
         ArrivalModel flood,
+        List<Step> steps,
         TimerModel timers,
-        Optional<Duration> until,
-        Duration sampleEvery,
-        List<Duration> looks,
+        Observation observation,
         long seed) {
 
+    private static final int MOST_LISTENERS = 1024;
+
     public SimulationPlan {
-        serverSettings = Map.copyOf(serverSettings);
-        clientSettings = Map.copyOf(clientSettings);
-        looks = looks.stream().sorted().toList();
+        if (listeners.isEmpty() || listeners.size() > MOST_LISTENERS) {
+            throw new IllegalArgumentException(
+                    "1 to " + MOST_LISTENERS + " sockets can share a port here, not " + listeners.size());
+        }
+        listeners = List.copyOf(listeners);
+        steps = steps.stream().sorted(Comparator.comparing(Step::at)).toList();
     }
 
-    /// A plan with one stack on both hosts, its defaults, exact timers, no samples, and seed 1.
+    /// One stack with its defaults on both hosts, one listener, no flood, no steps, exact timers, seed 1; outcomes
+    /// only.
     public static SimulationPlan of(
-            Stack stack,
-            ListenerModel listener,
-            AcceptorModel acceptor,
-            LinkModel link,
-            ArrivalModel arrivals,
-            ClientModel client) {
+            Stack stack, ListenerModel listener, LinkModel link, ArrivalModel arrivals, ClientModel client) {
+        HostModel host = HostModel.of(stack);
         return new SimulationPlan(
-                stack,
-                stack,
-                Map.of(),
-                Map.of(),
-                listener,
-                acceptor,
+                host,
+                List.of(listener),
                 link,
-                arrivals,
+                host,
                 client,
-                new ArrivalModel.Trace(List.of()),
-                TimerModel.EXACT,
-                Optional.empty(),
-                Duration.ZERO,
+                arrivals,
+                ArrivalModel.NONE,
                 List.of(),
+                TimerModel.EXACT,
+                Observation.OUTCOMES,
                 1);
     }
 
-    /// The same plan with other settings of the server.
+    /// The same plan with these settings on the server's host.
     public SimulationPlan withServerSettings(Map<Setting, Long> settings) {
+        HostModel host = new HostModel(server.stack(), settings);
         return new SimulationPlan(
-                serverStack,
-                clientStack,
-                settings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                until,
-                sampleEvery,
-                looks,
-                seed);
+                host, listeners, link, clientHost, client, arrivals, flood, steps, timers, observation, seed);
     }
 
-    /// The same plan with other settings of the clients.
+    /// The same plan with these settings on the clients' host.
     public SimulationPlan withClientSettings(Map<Setting, Long> settings) {
-        return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                settings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                until,
-                sampleEvery,
-                looks,
-                seed);
+        return withClientHost(new HostModel(clientHost.stack(), settings));
     }
 
-    /// The same plan with clients of another stack.
-    public SimulationPlan withClients(Stack stack) {
+    /// The same plan with another host of the clients.
+    public SimulationPlan withClientHost(HostModel host) {
         return new SimulationPlan(
-                serverStack,
-                stack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                until,
-                sampleEvery,
-                looks,
-                seed);
+                server, listeners, link, host, client, arrivals, flood, steps, timers, observation, seed);
+    }
+
+    /// The same plan with other listeners.
+    public SimulationPlan withListeners(List<ListenerModel> others) {
+        return new SimulationPlan(
+                server, others, link, clientHost, client, arrivals, flood, steps, timers, observation, seed);
     }
 
     /// The same plan, with SYNs that nobody stands behind.
     public SimulationPlan floodedBy(ArrivalModel syns) {
         return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                syns,
-                timers,
-                until,
-                sampleEvery,
-                looks,
-                seed);
+                server, listeners, link, clientHost, client, arrivals, syns, steps, timers, observation, seed);
+    }
+
+    /// The same plan with other steps.
+    public SimulationPlan withSteps(List<Step> others) {
+        return new SimulationPlan(
+                server, listeners, link, clientHost, client, arrivals, flood, others, timers, observation, seed);
     }
 
     /// The same plan with other timers.
-    public SimulationPlan withTimers(TimerModel other) {
+    public SimulationPlan withTimers(TimerModel others) {
         return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                other,
-                until,
-                sampleEvery,
-                looks,
-                seed);
+                server, listeners, link, clientHost, client, arrivals, flood, steps, others, observation, seed);
     }
 
-    /// The same plan, looked at until a given time.
-    public SimulationPlan until(Duration time) {
+    /// The same plan, looked at another way.
+    public SimulationPlan observed(Observation other) {
         return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                Optional.of(time),
-                sampleEvery,
-                looks,
-                seed);
-    }
-
-    /// The same plan, with looks at the queues and at the sockets.
-    public SimulationPlan watched(Duration every, List<Duration> socketLooks) {
-        return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                until,
-                every,
-                socketLooks,
-                seed);
+                server, listeners, link, clientHost, client, arrivals, flood, steps, timers, other, seed);
     }
 
     /// The same plan with another seed.
     public SimulationPlan withSeed(long other) {
         return new SimulationPlan(
-                serverStack,
-                clientStack,
-                serverSettings,
-                clientSettings,
-                listener,
-                acceptor,
-                link,
-                arrivals,
-                client,
-                flood,
-                timers,
-                until,
-                sampleEvery,
-                looks,
-                other);
-    }
-
-    /// A setting of the server, 0 where its stack has no such setting.
-    long onServer(Setting setting) {
-        return serverSettings.getOrDefault(setting, serverStack.defaults().getOrDefault(setting, 0L));
-    }
-
-    /// A setting of the clients, 0 where their stack has no such setting.
-    long onClient(Setting setting) {
-        return clientSettings.getOrDefault(setting, clientStack.defaults().getOrDefault(setting, 0L));
+                server, listeners, link, clientHost, client, arrivals, flood, steps, timers, observation, other);
     }
 }

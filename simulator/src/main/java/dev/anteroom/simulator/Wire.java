@@ -8,12 +8,16 @@ final class Wire {
     private final double lossToServer;
     private final double lossToClient;
     private final SplitMix64 random;
+    private final Lane laneToServer;
+    private final Lane laneToClient;
     private long lastAtServer;
     private long lastAtClient;
 
     Wire(LinkModel link, Agenda agenda, SplitMix64 random) {
         this.agenda = agenda;
         this.random = random;
+        laneToServer = agenda.lane();
+        laneToClient = agenda.lane();
         delay = link.delay().toNanos();
         jitter = link.jitter().toNanos();
         lossToServer = link.lossToServer();
@@ -32,24 +36,24 @@ final class Wire {
 
     void toServer(int kind, int connection) {
         if (lossToServer == 0 || random.fraction() >= lossToServer) {
-            lastAtServer = carry(kind, connection, lastAtServer);
+            lastAtServer = carry(laneToServer, kind, connection, lastAtServer);
         }
     }
 
     void toClient(int kind, int connection) {
         if (lossToClient == 0 || random.fraction() >= lossToClient) {
-            lastAtClient = carry(kind, connection, lastAtClient);
+            lastAtClient = carry(laneToClient, kind, connection, lastAtClient);
         }
     }
 
-    private long carry(int kind, int connection, long notBefore) {
-        if (delay == 0 && jitter == 0) {
+    private long carry(Lane lane, int kind, int connection, long notBefore) {
+        if (delay == 0) {
             agenda.soon(kind, connection);
             return agenda.now();
         }
-        long late = jitter == 0 ? 0 : (long) (random.fraction() * jitter);
+        long late = jitter == 0 ? 0 : (long) ((2 * random.fraction() - 1) * jitter);
         long arrives = Math.max(notBefore, agenda.now() + delay + late);
-        agenda.at(arrives, kind, connection);
+        agenda.at(arrives, lane, kind, connection);
         return arrives;
     }
 }

@@ -89,8 +89,7 @@ class ClientsTest {
     private void lookAt(Stack stack, ClientModel model, TimerModel timers, Map<Setting, Long> settings) {
         SimulationPlan plan = SimulationPlan.of(
                         stack,
-                        ListenerModel.of(1),
-                        AcceptorModel.never(),
+                        ListenerModel.of(1, AcceptorModel.never()),
                         LinkModel.of(Duration.ofNanos(1)),
                         new ArrivalModel.AtOnce(1, Duration.ZERO),
                         model)
@@ -102,12 +101,17 @@ class ClientsTest {
         Wire wire = new Wire(plan.link(), agenda, new SplitMix64(1));
         Clients clients = new Clients(plan, 1, agenda, wire, tally, fates);
         clients.connect(0);
+        long patience = model.patience().map(Duration::toNanos).orElse(Agenda.NEVER);
         while (fates.undecided() > 0) {
+            if (agenda.find() > patience) {
+                agenda.goTo(patience);
+                clients.patienceEnds(0);
+                break;
+            }
             int event = agenda.next();
             switch (Agenda.kind(event)) {
                 case Event.SYN -> syns.add((agenda.now() - 1) / 1e9);
                 case Event.CLIENT_TIMER -> clients.timer(0);
-                case Event.PATIENCE -> clients.patienceEnds(0);
                 default -> throw new AssertionError("a black hole was sent " + event);
             }
         }

@@ -297,7 +297,9 @@ class HandshakesTest {
     @Test
     void deferAcceptHoldsBareAcksBackUntilItsPeriodsAreOver() {
         ScriptedClient server = new ScriptedClient(
-                Stack.named("linux-6.14"), ListenerModel.of(10).deferring(Duration.ofSeconds(5)), COOKIES_ON);
+                Stack.named("linux-6.14"),
+                ListenerModel.of(10, AcceptorModel.never()).deferring(Duration.ofSeconds(5)),
+                COOKIES_ON);
 
         server.send(Event.SYN, 0, 3).send(Event.ACK, 0, 2);
         assertThat(server.moved()).containsOnly(Map.entry(TCP_DEFER_ACCEPT_DROP, 2L));
@@ -318,7 +320,7 @@ class HandshakesTest {
 
     @Test
     void aListenerOfItsOwnRetriesDoesNotReadTheSysctl() {
-        ListenerModel model = new ListenerModel(5, 1, Duration.ZERO, OptionalInt.of(2));
+        ListenerModel model = new ListenerModel(5, Duration.ZERO, OptionalInt.of(2), AcceptorModel.never());
         ScriptedClient server = new ScriptedClient(Stack.named("linux-6.14"), model, COOKIES_ON);
 
         server.send(Event.SYN, 0, 1).waitUntil(Duration.ofSeconds(70));

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// A server that is sent single segments, one way without delay, and whose answers are written down.
 final class ScriptedClient {
-    private static final int CONNECTIONS = 5000;
+    private static final int CONNECTIONS = 20_000;
 
     /// A segment that the server sent.
     record Sent(int kind, int connection, double seconds) {}
@@ -24,12 +24,7 @@ final class ScriptedClient {
 
     ScriptedClient(Stack stack, ListenerModel model, Map<Setting, Long> settings) {
         SimulationPlan plan = SimulationPlan.of(
-                        stack,
-                        model,
-                        AcceptorModel.never(),
-                        LinkModel.loopback(),
-                        new ArrivalModel.Trace(List.of()),
-                        ClientModel.connectsOnly())
+                        stack, model, LinkModel.loopback(), ArrivalModel.NONE, ClientModel.connectsOnly())
                 .withServerSettings(settings);
         Wire wire = new Wire(plan.link(), agenda, new SplitMix64(1));
         ListenSocket[] listeners = Simulation.listeners(plan);
@@ -39,7 +34,8 @@ final class ScriptedClient {
     }
 
     static ScriptedClient of(int backlog, Map<Setting, Long> settings) {
-        return new ScriptedClient(Stack.named("linux-6.14"), ListenerModel.of(backlog), settings);
+        return new ScriptedClient(
+                Stack.named("linux-6.14"), ListenerModel.of(backlog, AcceptorModel.never()), settings);
     }
 
     /// Sends one segment of each of the connections `from` to below `to`.
@@ -72,7 +68,7 @@ final class ScriptedClient {
     }
 
     private void run(long until) {
-        while (agenda.nextTime() <= until) {
+        while (agenda.find() <= until) {
             int event = agenda.next();
             int kind = Agenda.kind(event);
             int connection = Agenda.number(event);

@@ -8,10 +8,10 @@ import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.AcceptorModel.Reply;
 import dev.anteroom.simulator.ArrivalModel.AtOnce;
-import dev.anteroom.simulator.ClientModel.Close;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Whole runs, against what was measured on Linux 6.18.
@@ -25,18 +25,17 @@ class SimulationTest {
     void aStalledServerHoldsSixAndLeavesFourInSynSent() {
         SimulationPlan plan = SimulationPlan.of(
                         LINUX,
-                        ListenerModel.of(50),
-                        AcceptorModel.never(),
+                        ListenerModel.of(50, AcceptorModel.never()),
                         LinkModel.loopback(),
                         new ArrivalModel.Paced(10, 1),
                         ClientModel.connectsOnly())
                 .withServerSettings(Map.of(Setting.SOMAXCONN, 5L))
-                .watched(Duration.ZERO, List.of(Duration.ofMillis(10_500)));
+                .observed(new Observation(Optional.empty(), Duration.ZERO, List.of(Duration.ofMillis(10_500))));
 
         SimulatedRun run = Simulation.run(plan);
 
-        assertThat(run.looks().getFirst().server()).containsOnly(Map.entry(SocketState.ESTABLISHED, 6));
-        assertThat(run.looks().getFirst().clients())
+        assertThat(run.looks().getFirst().serverSockets()).containsOnly(Map.entry(SocketState.ESTABLISHED, 6));
+        assertThat(run.looks().getFirst().clientSockets())
                 .containsOnly(Map.entry(SocketState.ESTABLISHED, 6), Map.entry(SocketState.SYN_SENT, 4));
         assertThat(run.listeners().getFirst().acceptQueue().depth()).isEqualTo(6);
         assertThat(run.surge().outcomes())
@@ -90,8 +89,7 @@ class SimulationTest {
         AcceptorModel acceptor = AcceptorModel.onePer(Duration.ofMillis(10));
         return SimulationPlan.of(
                         LINUX,
-                        ListenerModel.of(128),
-                        serverFirst ? acceptor.replying(Reply.GREETING) : acceptor,
+                        ListenerModel.of(128, serverFirst ? acceptor.replying(Reply.GREETING) : acceptor),
                         TWENTY_MS_ROUND_TRIP,
                         new AtOnce(1000, Duration.ofMillis(12)),
                         serverFirst ? ClientModel.waitsForServer(PATIENCE) : ClientModel.speaksFirst(PATIENCE))
@@ -99,46 +97,199 @@ class SimulationTest {
                 .withTimers(TimerModel.wheel(250));
     }
 
-    /// Limit 5: five wait, then seven come at once; six places are there.
-    private static SimulationPlan overflowAtAck(long cookies, long abort, Duration delay) {
-        return SimulationPlan.of(
+    /// A Java server that accepts every 20 ms, backlog 10, and sixty clients at once.
+    @Test
+    void aSlowAcceptorServesAllLateWithTheStepsOfLostSegments() {
+        SimulatedRun run = Simulation.run(SimulationPlan.of(
+                LINUX,
+                ListenerModel.of(10, AcceptorModel.onePer(Duration.ofMillis(20))),
+                LinkModel.of(Duration.ofMillis(1)),
+                new AtOnce(60, Duration.ofMillis(2)),
+                ClientModel.speaksFirst(Duration.ofSeconds(12))));
+
+        assertThat(run.surge().outcomes()).containsOnly(Map.entry(Outcome.SERVED, 60));
+        assertThat(run.listeners().getFirst().deepestAcceptQueue()).isEqualTo(11);
+        assertThat(run.moved(Counter.LISTEN_OVERFLOWS)).isPositive();
+        assertThat(run.surge().firstByte().max()).isGreaterThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void halfOfTheClientsMeetTheStuckMemberOfAGroupWhileTheOtherIsIdle() {
+        SimulationPlan plan = SimulationPlan.of(
                         LINUX,
-                        ListenerModel.of(5),
-                        AcceptorModel.never(),
-                        LinkModel.of(delay),
-                        new AtOnce(12, Duration.ZERO),
-                        ClientModel.speaksFirst(Duration.ofSeconds(3)).closing(Close.RESET))
-                .withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, cookies, Setting.TCP_ABORT_ON_OVERFLOW, abort));
+                        ListenerModel.of(3, AcceptorModel.never()),
+                        LinkModel.of(Duration.ofMillis(1)),
+                        new AtOnce(60, Duration.ofMillis(2)),
+                        ClientModel.speaksFirst(Duration.ofSeconds(2)))
+                .withListeners(List.of(
+                        ListenerModel.of(3, AcceptorModel.never()),
+                        ListenerModel.of(
+                                100,
+                                AcceptorModel.pool(Duration.ZERO, 1000, new ServiceTime.Constant(Duration.ZERO)))));
+
+        SimulatedRun run = Simulation.run(plan);
+
+        assertThat(run.listeners().get(0).acceptQueue().depth()).isEqualTo(4);
+        assertThat(run.listeners().get(1).deepestAcceptQueue()).isLessThanOrEqualTo(1);
+        assertThat(run.surge().outcomes().get(Outcome.SERVED)).isBetween(15, 45);
+        assertThat(run.listeners().get(0).acceptQueue().dropEvents().orElseThrow())
+                .isPositive();
+        assertThat(run.listeners().get(1).acceptQueue().dropEvents()).hasValue(0);
     }
 
     @Test
-    void withCookiesAbortOnOverflowSparesTheSevenThatGotACookie() {
-        SimulatedRun run = Simulation.run(overflowAtAck(1, 1, Duration.ofMillis(50)));
+    void aRaisedSomaxconnHelpsOnlyOnceTheProgramListensAgain() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(50, AcceptorModel.never()),
+                        LinkModel.of(Duration.ofMillis(1)),
+                        new ArrivalModel.Paced(30, 20),
+                        ClientModel.waitsForServer(Duration.ofSeconds(9)))
+                .withServerSettings(Map.of(Setting.SOMAXCONN, 5L));
+        Step raise = new Step.Write(Duration.ofMillis(600), Map.of(Setting.SOMAXCONN, 4096L));
 
-        assertThat(run.surge().outcomes()).containsOnly(Map.entry(Outcome.PHANTOM, 12));
-        assertThat(run.moved(Counter.SYNCOOKIES_SENT)).isEqualTo(6);
-        assertThat(run.moved(Counter.EMBRYONIC_RSTS)).isZero();
+        SimulatedRun raised =
+                Simulation.run(plan.withSteps(List.of(raise)).observed(Observation.until(Duration.ofMillis(1490))));
+        SimulatedRun again =
+                Simulation.run(plan.withSteps(List.of(raise, new Step.ListenAgain(Duration.ofMillis(700), 20)))
+                        .observed(Observation.until(Duration.ofSeconds(8))));
+
+        assertThat(raised.listeners().getFirst().acceptQueue().depth()).isEqualTo(6);
+        assertThat(raised.listeners().getFirst().acceptQueue().limit()).hasValue(5);
+        assertThat(again.listeners().getFirst().acceptQueue().depth()).isEqualTo(21);
+        assertThat(again.listeners().getFirst().acceptQueue().limit()).hasValue(20);
     }
 
     @Test
-    void aRequestWhoseAckMeetsAFullQueueIsResetWithAbortAndAPhantomWithout() {
-        // The first two of 17 SYNs that come 10 ms apart make requests before the queue is full.
+    void aClosedListenerResetsWhatWaitsAndRefusesWhatComes() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(50, AcceptorModel.never()),
+                        LinkModel.of(Duration.ofMillis(1)),
+                        new ArrivalModel.Paced(10, 10),
+                        ClientModel.waitsForServer(Duration.ofSeconds(9)))
+                .withSteps(List.of(new Step.Close(Duration.ofMillis(450))));
+
+        SimulatedRun run = Simulation.run(plan);
+
+        assertThat(run.surge().outcomes())
+                .containsOnly(Map.entry(Outcome.RESET_AFTER_CONNECT, 5), Map.entry(Outcome.REFUSED, 5));
+        assertThat(run.serverMoved())
+                .containsOnly(
+                        Map.entry(Counter.PASSIVE_OPENS, 5L),
+                        Map.entry(Counter.ESTAB_RESETS, 5L),
+                        Map.entry(Counter.OUT_RSTS, 10L));
+        assertThat(run.clientMoved())
+                .containsOnly(Map.entry(Counter.ESTAB_RESETS, 5L), Map.entry(Counter.ATTEMPT_FAILS, 5L));
+    }
+
+    @Test
+    void aResetThatComesWithTheSynAckIsSeenInConnect() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(0, AcceptorModel.never()),
+                        LinkModel.of(Duration.ofNanos(1000)),
+                        new AtOnce(3, Duration.ofNanos(1500)),
+                        ClientModel.speaksFirst(Duration.ofMillis(500)))
+                .withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, 0L, Setting.TCP_ABORT_ON_OVERFLOW, 1L))
+                .withListeners(List.of(ListenerModel.of(1, AcceptorModel.never())));
+
+        SimulatedRun run = Simulation.run(plan);
+
+        // Two requests fit in the SYN queue and two connections in the accept queue: nobody is left over for a reset.
+        assertThat(run.surge().outcomes()).containsEntry(Outcome.PHANTOM, 2);
+        SimulatedRun slower = Simulation.run(new SimulationPlan(
+                plan.server(),
+                List.of(ListenerModel.of(2, AcceptorModel.never())),
+                plan.link(),
+                plan.clientHost(),
+                plan.client(),
+                new ArrivalModel.Trace(
+                        List.of(Duration.ZERO, Duration.ofNanos(1100), Duration.ofNanos(1200), Duration.ofNanos(2500))),
+                ArrivalModel.NONE,
+                List.of(),
+                TimerModel.EXACT,
+                Observation.OUTCOMES,
+                1));
+        assertThat(slower.surge().outcomes()).containsEntry(Outcome.RESET_IN_CONNECT, 1);
+        assertThat(slower.surge().exceptions())
+                .anyMatch(group -> group.message().equals("Connection reset by peer") && group.count() == 1);
+    }
+
+    @Test
+    void aPauseOfTheServerFillsItsQueue() {
+        AcceptorModel quick = AcceptorModel.workers(4, new ServiceTime.Constant(Duration.ofMillis(1)));
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(1000, quick),
+                        LinkModel.of(Duration.ofMillis(1)),
+                        new ArrivalModel.Paced(2000, 1000),
+                        ClientModel.speaksFirst(Duration.ofSeconds(9)))
+                .observed(new Observation(Optional.empty(), Duration.ofMillis(10), List.of()));
+
+        SimulatedRun steady = Simulation.run(plan);
+        SimulatedRun pausing = Simulation.run(plan.withListeners(
+                List.of(ListenerModel.of(1000, quick.pausing(Duration.ofSeconds(1), Duration.ofMillis(300))))));
+
+        assertThat(steady.listeners().getFirst().deepestAcceptQueue()).isLessThan(10);
+        assertThat(pausing.listeners().getFirst().deepestAcceptQueue()).isBetween(290, 305);
+        assertThat(pausing.surge().firstByte().max()).isBetween(Duration.ofMillis(295), Duration.ofMillis(310));
+        assertThat(pausing.samples())
+                .anyMatch(sample -> sample.at().equals(Duration.ofMillis(1290)) && sample.acceptQueue() > 280);
+    }
+
+    @Test
+    void maxConnectionsPushTheRestBackIntoTheQueue() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(
+                                100,
+                                AcceptorModel.pool(Duration.ZERO, 1, new ServiceTime.Constant(Duration.ofSeconds(1)))
+                                        .holdingAtMost(8)),
+                        LinkModel.of(Duration.ofMillis(1)),
+                        new AtOnce(20, Duration.ofMillis(10)),
+                        ClientModel.speaksFirst(Duration.ofSeconds(60)))
+                .observed(Observation.until(Duration.ofMillis(500)));
+
+        SimulatedListener listener = Simulation.run(plan).listeners().getFirst();
+
+        assertThat(listener.accepted()).isEqualTo(8);
+        assertThat(listener.acceptQueue().depth()).isEqualTo(12);
+    }
+
+    @Test
+    void aFloodOfSynsTakesTheSynQueueAndCookiesLetTheClientsThroughAllTheSame() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(16, AcceptorModel.workers(4, new ServiceTime.Constant(Duration.ofMillis(1)))),
+                        LinkModel.of(Duration.ofMillis(5)),
+                        new ArrivalModel.Paced(20, 10),
+                        ClientModel.speaksFirst(Duration.ofSeconds(20)))
+                .floodedBy(new ArrivalModel.Paced(3000, 1000));
+
+        SimulatedRun with = Simulation.run(plan.withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, 1L)));
+        SimulatedRun without = Simulation.run(plan.withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, 0L)));
+
+        assertThat(with.surge().outcomes()).containsOnly(Map.entry(Outcome.SERVED, 20));
+        assertThat(with.surge().firstByte().max()).isLessThan(Duration.ofMillis(100));
+        assertThat(without.surge().firstByte().max()).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(without.moved(Counter.REQ_Q_FULL_DROP)).isGreaterThan(1000);
+    }
+
+    @Test
+    void lostSegmentsAreSentAgainUntilEveryClientIsServed() {
         SimulationPlan plan = SimulationPlan.of(
                 LINUX,
-                ListenerModel.of(3),
-                AcceptorModel.never(),
-                LinkModel.of(Duration.ofMillis(50)),
-                new AtOnce(5, Duration.ofMillis(80)),
-                ClientModel.speaksFirst(Duration.ofSeconds(2)));
+                ListenerModel.of(1000, AcceptorModel.workers(50, new ServiceTime.Constant(Duration.ofMillis(1)))),
+                new LinkModel(Duration.ofMillis(10), Duration.ofMillis(2), 0.1, 0.1),
+                new ArrivalModel.Poisson(500, 500),
+                ClientModel.speaksFirst(Duration.ofMinutes(2)));
 
-        SimulatedRun silent = Simulation.run(
-                plan.withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, 0L, Setting.TCP_ABORT_ON_OVERFLOW, 0L)));
-        SimulatedRun abort = Simulation.run(
-                plan.withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, 0L, Setting.TCP_ABORT_ON_OVERFLOW, 1L)));
+        SimulatedRun run = Simulation.run(plan);
 
-        assertThat(silent.surge().outcomes())
-                .containsOnly(Map.entry(Outcome.PHANTOM, 4), Map.entry(Outcome.CONNECT_TIMEOUT, 1));
-        assertThat(abort.surge().outcomes()).isEqualTo(silent.surge().outcomes());
+        assertThat(run.surge().outcomes()).containsOnly(Map.entry(Outcome.SERVED, 500));
+        assertThat(run.surge().synRetransmissions().get(1)).isBetween(40, 140);
+        assertThat(run.moved(Counter.LISTEN_DROPS)).isZero();
     }
 
     private static double seconds(Duration time) {
