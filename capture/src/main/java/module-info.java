@@ -1,6 +1,14 @@
 import org.jspecify.annotations.NullMarked;
 
 /// Packets to handshakes: what a recording of TCP segments says of each connection. Writes pcapng.
+///
+/// Has no settings but one constant: a connection is taken for over after 150 s without a packet. Times are
+/// nanoseconds since 1970 in UTC. Memory is bounded by the handshakes that are open.
+///
+/// What is not modelled: Multipath TCP, TCP Fast Open (data in a SYN is counted, not followed), reassembly of IP
+/// fragments, tunnels, and checksums of what is read. Packets show no queue: where several things leave the same
+/// packets, the words name them all. A SYN cookie that returns the client's options cannot be told from any other
+/// answer.
 @NullMarked
 module dev.anteroom.capture {
     requires static org.jspecify;

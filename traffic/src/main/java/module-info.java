@@ -19,7 +19,7 @@ module dev.anteroom.traffic {
     requires static org.jspecify;
     requires transitive dev.anteroom.queue;
     requires dev.anteroom.capture;
-    requires dev.anteroom.kernel;
+    requires transitive dev.anteroom.kernel;
     requires HdrHistogram;
 
     exports dev.anteroom.traffic;

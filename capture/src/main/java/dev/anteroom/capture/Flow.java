@@ -180,6 +180,13 @@ final class Flow {
         return other - one > 0 ? other : one;
     }
 
+    /// Whether the answer to the SYN may have been a cookie that does not show: it returns the options only if the
+    /// client has timestamps, and it is never sent again by a timer.
+    boolean mayBeCookie() {
+        boolean wouldShow = !clientStamps && (clientScales || clientSelects);
+        return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
+    }
+
     /// Whether a SYN opens another connection than this one.
     boolean isOtherSyn(TcpSegment segment) {
         return segment.has(TcpSegment.SYN)

@@ -129,8 +129,8 @@ final class HandshakeStory {
         }
         if (reply < nextSyn && isSynAck(reply)) {
             return flow.cookieSuspected
-                    ? "SYN queue full: answered with a SYN cookie, nothing is kept"
-                    : "into the SYN queue (or answered with a SYN cookie, and nothing kept)";
+                    ? "SYN queue full (or tcp_syncookies 2): nothing is kept"
+                    : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "");
         }
         if (reply < nextSyn) {
             return "an older connection still has this port: the server only acknowledges that";
@@ -163,10 +163,10 @@ final class HandshakeStory {
                         ? ""
                         : event == firstFinalAck
                                 ? "accept queue full: dropped, the request stays in the SYN queue"
-                                : "dropped" + (event > firstTrouble ? " again" : ", too");
+                                : event > firstTrouble || is(event, Flow.AGAIN) ? "dropped again" : "dropped, too";
             case DATA_IGNORED ->
                 event == firstFinalAck
-                        ? "dropped, nothing is kept: a cookie that met a full accept queue"
+                        ? "nothing is kept, as of a cookie that meets a full accept queue"
                         : is(event, Flow.AGAIN) ? "not acknowledged again" : "not acknowledged";
             case RESET_AFTER_FINAL_ACK -> event == firstFinalAck ? "the server does not take it" : "";
             case SILENT, UNDECIDED ->

@@ -105,8 +105,19 @@ class HandshakesTest {
         Handshake handshake = only(wire);
         assertThat(handshake.fate()).isEqualTo(HandshakeFate.DATA_IGNORED);
         assertThat(handshake.cookieSuspected()).isTrue();
-        assertThat(handshake.events().getFirst().kernel()).contains("SYN cookie");
+        assertThat(handshake.events().getFirst().kernel()).contains("nothing is kept");
+        assertThat(handshake.events().get(1).kernel()).contains("SYN cookie");
         assertThat(handshake.events().get(2).kernel()).contains("nothing is kept");
+    }
+
+    @Test
+    void onlyWithTimestampsMayAnAnswerBeACookieThatDoesNotShow() {
+        Handshake stamped = only(wire.syn(0).synAck(0.1).ack(0.1));
+        Handshake plain = only(new Wire().withoutTimestamps().syn(0).synAck(0.1).ack(0.1));
+        Handshake kept = only(new Wire().syn(0).synAck(0.1).synAck(1.1));
+        assertThat(stamped.events().getFirst().kernel()).isEqualTo("into the SYN queue, or answered with a SYN cookie");
+        assertThat(plain.events().getFirst().kernel()).isEqualTo("into the SYN queue");
+        assertThat(kept.events().getFirst().kernel()).isEqualTo("into the SYN queue");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.anteroom.cli;
 
-import dev.anteroom.queue.Durations;
 import dev.anteroom.kernel.Terminal;
+import dev.anteroom.queue.Durations;
 import dev.anteroom.report.Style;
 import java.io.IOException;
 import java.io.PrintStream;

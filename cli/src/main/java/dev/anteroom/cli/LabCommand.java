@@ -1,6 +1,7 @@
 package dev.anteroom.cli;
 
 import dev.anteroom.kernel.KernelException;
+import dev.anteroom.kernel.PrivateHosts;
 import dev.anteroom.lab.Lab;
 import dev.anteroom.lab.LabRun;
 import dev.anteroom.lab.Library;
@@ -85,8 +86,12 @@ final class LabCommand {
     }
 
     private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
-        Optional<Path> directory =
-                Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
+        switch (PrivateHosts.available()) {
+            case PrivateHosts.Here _ -> {}
+            case PrivateHosts.AfterRestart unprivileged -> unprivileged.restart();
+            case PrivateHosts.Closed(String reason) -> throw new KernelException(reason);
+        }
+        Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
         List<LabRun> runs = new ArrayList<>();
@@ -132,8 +137,7 @@ final class LabCommand {
     private static void keep(LabRun run, Path directory) {
         try (OutputStream file = Files.newOutputStream(directory.resolve("run.json"))) {
             LabJson.write(List.of(run), file);
-            Files.writeString(
-                    directory.resolve("scenario.yaml"), run.scenario().yaml());
+            Files.writeString(directory.resolve("scenario.yaml"), run.scenario().yaml());
         } catch (IOException refused) {
             throw new KernelException("cannot write to " + directory + ": " + refused.getMessage());
         }

@@ -11,29 +11,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A run of the build, not of the user: goes through the usual commands once, so that the JVM can write down which
-/// classes they need (`-XX:AOTCacheOutput`), and leaves beside the program which JDK that was.
+/// A run of the build, not of the user: goes through some commands once, so that the JVM can write down which classes
+/// they need (`-XX:AOTCacheOutput`), and leaves beside the program which JDK that was.
+///
+/// A start loads every class of its cache, needed or not, so doctor has a cache of its own and pays for no other
+/// command: see docs/performance.md.
 final class Rehearsal {
-    private static final List<List<String>> COMMANDS = List.of(
+    private static final List<List<String>> DOCTOR = List.of(
             List.of("doctor", "--window", "10ms"),
             List.of("doctor", "--window", "0", "--all", "--syn-queue"),
             List.of("doctor", "--window", "0", "--json"),
             List.of("doctor", "--help"),
-            List.of("doctor", "--no-such-option"));
+            List.of("doctor", "--no-such-option"),
+            List.of("size", "--burst", "1000", "--accept-rate", "100", "--backlog", "128"),
+            List.of("size", "--rate", "90", "--accept-rate", "100", "--json"));
 
     private Rehearsal() {}
 
-    /// @param arguments the folder of the built program
+    /// @param arguments the folder of the built program, and what to rehearse: `doctor` or `others`
     static void main(String[] arguments) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Anteroom anteroom = new Anteroom(nowhere, nowhere);
         // A listener of this process: whatever else runs on the building host, one owner is found.
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket waiting = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
-            COMMANDS.forEach(words -> anteroom.run(words.toArray(String[]::new)));
-            anteroom.run("doctor", "--window", "0", "--port", Integer.toString(listener.getLocalPort()));
+            switch (arguments[1]) {
+                case "doctor" -> {
+                    DOCTOR.forEach(words -> anteroom.run(words.toArray(String[]::new)));
+                    anteroom.run("doctor", "--window", "0", "--port", Integer.toString(listener.getLocalPort()));
+                }
+                case "others" -> rehearseSurge(anteroom, listener);
+                default -> throw new IllegalArgumentException("nothing to rehearse for '" + arguments[1] + "'");
+            }
             waiting.shutdownOutput();
-            rehearseSurge(anteroom, listener);
         }
         Path dist = Path.of(arguments[0]);
         Files.writeString(dist.resolve("jdk"), System.getProperty("java.home") + "\n");

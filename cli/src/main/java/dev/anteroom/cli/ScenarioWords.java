@@ -16,6 +16,9 @@ import org.apache.commons.cli.Options;
 final class ScenarioWords {
     private static final String DEFAULT_SCENARIO = "surge-1000";
 
+    /// By default a Linux client gives up 131 s after its first SYN, and its timers may be some seconds late.
+    private static final String LONGER_THAN_THE_KERNEL = "140s";
+
     private static final Option VARIANT = CommandWords.valued("variant", "NAME", "only this variant of the scenario");
     private static final Option SET = Option.builder()
             .longOpt("set")
@@ -81,7 +84,7 @@ final class ScenarioWords {
             overrides.put("surge.pace", line.getOptionValue(PACE));
         }
         if (line.hasOption(UNTIL_TIMEOUT)) {
-            overrides.put("surge.patience", "10m");
+            overrides.put("surge.patience", LONGER_THAN_THE_KERNEL);
         }
         String[] values = line.getOptionValues(SET);
         for (String value : values == null ? new String[0] : values) {

@@ -1,6 +1,7 @@
 package dev.anteroom.cli;
 
 import dev.anteroom.kernel.KernelException;
+import dev.anteroom.queue.Durations;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.traffic.SampleServer;
 import dev.anteroom.traffic.ServerPlan;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,21 +61,22 @@ final class ServeCommand {
         this.out = out;
     }
 
-    ExitCode run(List<String> words) throws UsageException {
-        boolean kindFirst = !words.isEmpty() && !words.getFirst().startsWith("-");
-        CommandLine line = CommandWords.parse("serve", OPTIONS, words.subList(kindFirst ? 1 : 0, words.size()));
+    ExitCode run(List<String> words) throws UsageException, InterruptedException {
+        CommandLine line = CommandWords.parse("serve", OPTIONS, words, 1);
         if (line.hasOption(HELP)) {
             out.print(CommandWords.help("serve KIND", OPTIONS, help()));
             return ExitCode.OK;
         }
-        if (!kindFirst) {
-            throw new UsageException("serve needs a kind as its first word: " + kinds());
+        if (line.getArgList().isEmpty()) {
+            throw new UsageException("serve needs a kind: " + kinds());
         }
-        ServerPlan plan = plan(kind(words.getFirst()), line);
-        try (SampleServer server = SampleServer.start(plan)) {
+        ServerPlan plan = plan(kind(line.getArgList().getFirst()), line);
+        CountDownLatch end = new CountDownLatch(1);
+        try (SampleServer server = SampleServer.start(plan);
+                CtrlC _ = CtrlC.stops(end::countDown)) {
             out.print(opening(plan, server));
             out.flush();
-            untilInterrupted();
+            end.await();
             out.print(closing(server));
         }
         return ExitCode.OK;
@@ -82,7 +85,8 @@ final class ServeCommand {
     private static String help() {
         return Arrays.stream(Kind.values())
                 .map(kind -> kind.id() + ": " + kind.meaning() + ".")
-                .collect(Collectors.joining(" ", "A server to send surges to, until Ctrl-C. ", ""));
+                .collect(Collectors.joining(
+                        " ", "A server to send surges to, until Ctrl-C, its usual end: exit code 0. ", ""));
     }
 
     private static String kinds() {
@@ -152,77 +156,73 @@ final class ServeCommand {
         boolean everywhere = address.getAddress().isAnyLocalAddress();
         String host = everywhere ? "127.0.0.1" : address.getAddress().getHostAddress();
         String target = (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-        return """
-                '%s' listens on %s: it %s.
-                  backlog   %s, asked of listen(2)
-                %s
-                next   anteroom surge %s
-                       anteroom doctor --port %d
-                Ctrl-C ends it.
-                """.formatted(
-                        plan.kind().id(),
-                        everywhere ? "port " + address.getPort() + " of every address" : target,
-                        plan.kind().meaning(),
-                        plan.backlog(),
-                        limit(plan, server),
-                        target,
-                        address.getPort());
+        StringBuilder text = new StringBuilder();
+        text.append("'").append(plan.kind().id()).append("' listens on ");
+        text.append(everywhere ? "port " + address.getPort() + " of every address of this host" : target);
+        text.append(": it ").append(plan.kind().meaning()).append(".\n");
+        List<String> manner = manner(plan);
+        if (!manner.isEmpty()) {
+            text.append("  manner    ").append(String.join(", ", manner)).append('\n');
+        }
+        text.append("  backlog   ").append(plan.backlog()).append(", asked of listen(2)\n");
+        text.append(limit(plan, server));
+        text.append("Next: anteroom surge ").append(target);
+        text.append(plan.kind() == Kind.SPEAK_FIRST ? " --server-first\n" : "\n");
+        text.append("      anteroom doctor --port ").append(address.getPort()).append('\n');
+        return text.append("Ctrl-C ends it.\n").toString();
+    }
+
+    private static List<String> manner(ServerPlan plan) {
+        List<String> manner = new ArrayList<>();
+        if (plan.kind() == Kind.POOL) {
+            manner.add(plan.workers() == 1 ? "1 worker" : plan.workers() + " workers");
+        }
+        if (!plan.serviceTime().isZero()) {
+            manner.add("service time " + Durations.text(plan.serviceTime()));
+        }
+        if (!plan.acceptEvery().isZero() && plan.kind() != Kind.STALLED) {
+            manner.add("an accept every " + Durations.text(plan.acceptEvery()) + " at most");
+        }
+        if (!plan.pause().isZero()) {
+            manner.add("a pause of " + Durations.text(plan.pause()) + " every " + Durations.text(plan.pauseEvery()));
+        }
+        return manner;
     }
 
     private static String limit(ServerPlan plan, SampleServer server) {
         try {
             long limit = server.queue().limit().orElseThrow(() -> new KernelException("the kernel shows none"));
-            String why = limit < plan.backlog() ? "cut down by net.core.somaxconn" : "all of it";
+            String whole = limit < plan.backlog()
+                    ? "cut down by net.core.somaxconn; raise that, then start again"
+                    : "all that was asked for";
             return """
                       limit     %d, given by the kernel: %s (measured, sock_diag)
-                      capacity  %d connections wait for accept(2) at most: limit + 1\
-                    """.formatted(limit, why, limit + 1);
+                      capacity  %d, so many connections wait for accept(2) at most: limit + 1
+                    """.formatted(limit, whole, limit + 1);
         } catch (KernelException unknown) {
-            return "  limit     not measured: " + unknown.reason();
+            return "  limit     not measured: " + unknown.reason() + "\n";
         }
     }
 
     private static String closing(SampleServer server) {
         SampleServer.Counts counts = server.counts();
-        String text = "ended   accepted " + counts.accepted() + ", served " + counts.served() + ", failed "
-                + counts.failed() + "\n";
+        String text =
+                "Accepted " + counts.accepted() + ", served " + counts.served() + ", failed " + counts.failed() + ".\n";
         if (counts.refusedAccepts() > 0) {
-            text += "        accept(2) failed " + counts.refusedAccepts()
-                    + " times; for want of descriptors? 'ulimit -n' tells how many there are\n";
+            text += "accept(2) itself failed " + counts.refusedAccepts()
+                    + " times, mostly for want of descriptors: 'ulimit -n' tells how many there are.\n";
         }
         try {
             QueueSample queue = server.queue();
-            text += "        " + queue.depth() + " still wait for accept(2) and are reset now; "
-                    + queue.dropEvents().stream()
-                            .mapToObj(Long::toString)
-                            .findFirst()
-                            .orElse("unknown")
-                    + " drop events (a dropped SYN is 1, a dropped final ACK 2)\n";
+            String drops = queue.dropEvents().stream()
+                    .mapToObj(Long::toString)
+                    .findFirst()
+                    .orElse("unknown");
+            text += queue.depth() + " still wait for accept(2) and are reset now. Drop events: " + drops
+                    + " (1 for a dropped SYN, 2 for a dropped final ACK).\n";
         } catch (KernelException unknown) {
-            text += "        accept queue not measured: " + unknown.reason() + "\n";
+            text += "Accept queue not measured: " + unknown.reason() + "\n";
         }
         return text;
-    }
-
-    /// Waits for Ctrl-C or SIGTERM, or an interrupt. The JVM ends when the last shutdown hook returns; ours waits
-    /// until the thread that runs this command has had its last word.
-    private static void untilInterrupted() {
-        Thread command = Thread.currentThread();
-        Thread hook = new Thread(
-                () -> {
-                    command.interrupt();
-                    try {
-                        command.join();
-                    } catch (InterruptedException ended) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "end of serve");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException asked) {
-            // what was waited for
-        }
     }
 }

@@ -25,7 +25,8 @@ final class SimulateCommand {
             "stack",
             "STACK",
             "whose rules hold, as in linux-5.4, freebsd-13, xnu; 'all' for all of them (default: this kernel)");
-    private static final Option RULES = CommandWords.flag("rules", "print the rules of the stack, each with its source");
+    private static final Option RULES =
+            CommandWords.flag("rules", "print the rules of the stack, each with its source");
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
     private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
     private static final Option HELP = new Option("h", "help", false, "this text");

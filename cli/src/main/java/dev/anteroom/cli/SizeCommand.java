@@ -4,9 +4,11 @@ import dev.anteroom.kernel.Terminal;
 import dev.anteroom.report.SizeJson;
 import dev.anteroom.report.SizeText;
 import dev.anteroom.report.Style;
+import dev.anteroom.simulator.BurstyQueue;
 import dev.anteroom.simulator.SingleWorkerQueue;
 import dev.anteroom.simulator.Sizing;
 import dev.anteroom.simulator.SizingLoad;
+import dev.anteroom.simulator.SizingPeaks;
 import dev.anteroom.simulator.SizingPresent;
 import dev.anteroom.simulator.SizingRequest;
 import dev.anteroom.simulator.SizingServer;
@@ -35,6 +37,14 @@ final class SizeCommand {
             CommandWords.flag("burst-varies", "the burst is N on average, and varies as a Poisson number does");
     private static final Option RATE =
             CommandWords.valued("rate", "PER_SECOND", "connections per second that come all the time");
+    private static final Option PEAK_RATE = CommandWords.valued(
+            "peak-rate",
+            "PER_SECOND",
+            "connections per second in peaks that come again and again, with --rate between");
+    private static final Option PEAK_TIME =
+            CommandWords.valued("peak-time", "TIME", "how long such a peak lasts on average");
+    private static final Option PEAK_EVERY =
+            CommandWords.valued("peak-every", "TIME", "from the start of one peak to that of the next on average");
     private static final Option ACCEPT_RATE = CommandWords.valued(
             "accept-rate",
             "PER_SECOND",
@@ -58,7 +68,7 @@ final class SizeCommand {
     private static final Option SOMAXCONN =
             CommandWords.valued("somaxconn", "N", "net.core.somaxconn there (default 4096, as in Linux since 5.4)");
     private static final Option SYNCOOKIES =
-            CommandWords.valued("syncookies", "0|1", "net.ipv4.tcp_syncookies there (default 1, as in Linux)");
+            CommandWords.valued("syncookies", "0|1|2", "net.ipv4.tcp_syncookies there (default 1, as in Linux)");
     private static final Option SERVER_FIRST = CommandWords.flag(
             "server-first", "the server speaks first (SMTP, SSH, MySQL); default: the client (HTTP, TLS)");
     private static final Option RTT =
@@ -74,6 +84,9 @@ final class SizeCommand {
             .addOption(BURST_WIDTH)
             .addOption(BURST_VARIES)
             .addOption(RATE)
+            .addOption(PEAK_RATE)
+            .addOption(PEAK_TIME)
+            .addOption(PEAK_EVERY)
             .addOption(ACCEPT_RATE)
             .addOption(WORKERS)
             .addOption(SERVICE_TIME)
@@ -104,7 +117,7 @@ final class SizeCommand {
                     "size",
                     OPTIONS,
                     "The backlog that a surge needs, the largest that still helps, or that no queue can help. Needs what"
-                            + " arrives (--burst, --rate) and how fast it is accepted (--accept-rate, or --workers with"
+                            + " arrives (--burst, --rate, --peak-rate) and how fast it is accepted (--accept-rate, or --workers with"
                             + " --service-time). Looks at no host and changes nothing."));
             return ExitCode.OK;
         }
@@ -120,7 +133,12 @@ final class SizeCommand {
     }
 
     private static SizingRequest request(CommandLine line) throws UsageException {
-        SizingRequest request = SizingRequest.of(load(line), server(line))
+        SizingLoad load = load(line);
+        SizingServer server = server(line);
+        if (load.peaks().isPresent()) {
+            fitsPeaks(line, load.peaks().get(), server);
+        }
+        SizingRequest request = SizingRequest.of(load, server)
                 .withTarget(CommandWords.decimal(line, TARGET, 1e-12, 0.5).orElse(SizingRequest.USUAL_TARGET));
         Optional<Duration> patience = time(line, PATIENCE);
         if (patience.isPresent()) {
@@ -141,14 +159,49 @@ final class SizeCommand {
     private static SizingLoad load(CommandLine line) throws UsageException {
         Optional<Integer> burst = CommandWords.number(line, BURST, 1, MOST_CONNECTIONS);
         Optional<Double> rate = CommandWords.decimal(line, RATE, 1e-6, MOST_RATE);
-        if (burst.isEmpty() && rate.isEmpty()) {
+        Optional<SizingPeaks> peaks = peaks(line);
+        if (burst.isEmpty() && rate.isEmpty() && peaks.isEmpty()) {
             throw new UsageException("size needs to know what arrives: --burst N, --rate PER_SECOND, or both");
+        }
+        if (burst.isPresent() && peaks.isPresent()) {
+            throw new UsageException("--burst is one surge, --peak-rate tells of many: size them one at a time");
         }
         if (burst.isEmpty() && (line.hasOption(BURST_WIDTH) || line.hasOption(BURST_VARIES))) {
             throw new UsageException("--burst-width and --burst-varies tell of a --burst N, which is missing");
         }
         Duration width = CommandWords.time(line, BURST_WIDTH, LONGEST).orElse(Duration.ZERO);
-        return new SizingLoad(burst.orElse(0), width, line.hasOption(BURST_VARIES), rate.orElse(0.0));
+        return new SizingLoad(burst.orElse(0), width, line.hasOption(BURST_VARIES), rate.orElse(0.0), peaks);
+    }
+
+    private static Optional<SizingPeaks> peaks(CommandLine line) throws UsageException {
+        Optional<Double> rate = CommandWords.decimal(line, PEAK_RATE, 1e-6, MOST_RATE);
+        Optional<Duration> length = time(line, PEAK_TIME);
+        Optional<Duration> every = time(line, PEAK_EVERY);
+        if (rate.isEmpty() && length.isEmpty() && every.isEmpty()) {
+            return Optional.empty();
+        }
+        if (rate.isEmpty() || length.isEmpty() || every.isEmpty()) {
+            throw new UsageException(
+                    "--peak-rate, --peak-time and --peak-every tell of the same peaks and need each other");
+        }
+        if (every.get().compareTo(length.get()) <= 0) {
+            throw new UsageException("--peak-every has to be longer than --peak-time: there is calm in between");
+        }
+        return Optional.of(new SizingPeaks(rate.get(), length.get(), every.get()));
+    }
+
+    /// What the formula for peaks cannot take.
+    private static void fitsPeaks(CommandLine line, SizingPeaks peaks, SizingServer server) throws UsageException {
+        if (line.hasOption(PAUSE) || line.hasOption(VARIATION)) {
+            throw new UsageException(
+                    "--pause and --variation do not go with --peak-rate: service times are constant there");
+        }
+        double inService = (peaks.rate() + 1e9 / peaks.length().toNanos()) / server.acceptRate();
+        if (inService > BurstyQueue.MOST_ARRIVALS) {
+            throw new UsageException(
+                    "--peak-rate and --peak-time are too sudden for this accept rate; give the peak as a"
+                            + " --burst with its --burst-width");
+        }
     }
 
     private static SizingServer server(CommandLine line) throws UsageException {
@@ -176,7 +229,7 @@ final class SizeCommand {
         return new SizingPresent(
                 usual.limits(),
                 usual.somaxconn(),
-                CommandWords.number(line, SYNCOOKIES, 0, 1).orElse(1) == 1,
+                CommandWords.number(line, SYNCOOKIES, 0, 2).orElse(1) != 0,
                 line.hasOption(SERVER_FIRST),
                 CommandWords.time(line, RTT, LONGEST),
                 line.hasOption(OLD_CLIENTS) ? SizingPresent.SYN_TIMES_BEFORE_6_5 : SizingPresent.SYN_TIMES);

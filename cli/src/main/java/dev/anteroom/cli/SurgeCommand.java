@@ -4,14 +4,12 @@ import dev.anteroom.kernel.Terminal;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.SurgeResult;
 import dev.anteroom.report.ProgressLine;
-import dev.anteroom.report.Style;
 import dev.anteroom.report.SurgeJson;
 import dev.anteroom.report.SurgeText;
 import dev.anteroom.traffic.Surge;
 import dev.anteroom.traffic.SurgePlan;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
@@ -20,9 +18,6 @@ import org.apache.commons.cli.Options;
 
 /// `anteroom surge TARGET`: opens many connections and tells the fate of each.
 final class SurgeCommand {
-    /// How long Ctrl-C waits for what there is to be printed.
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
-
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
     private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
     private static final Option HELP = new Option("h", "help", false, "this text");
@@ -50,41 +45,16 @@ final class SurgeCommand {
         }
         SurgePlan plan = SurgeWords.plan(line);
         Surge surge = new Surge(plan);
-        Thread farewell = stopOnCtrlC(surge, Thread.currentThread());
         SurgeResult result;
-        try {
+        try (CtrlC _ = CtrlC.stops(surge::stop)) {
             result = surge.run(progress(plan));
             print(line, result);
-        } finally {
-            forget(farewell);
         }
         if (!result.complete()) {
             return ExitCode.INTERRUPTED;
         }
         int served = result.outcomes().getOrDefault(Outcome.SERVED, 0);
         return served == result.fates().size() ? ExitCode.OK : ExitCode.FINDINGS;
-    }
-
-    /// Ctrl-C ends the surge, not the program: what is known is printed, and then the program ends by itself.
-    private static Thread stopOnCtrlC(Surge surge, Thread printer) {
-        Thread farewell = new Thread(() -> {
-            surge.stop();
-            try {
-                printer.join(FAREWELL);
-            } catch (InterruptedException givenUp) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Runtime.getRuntime().addShutdownHook(farewell);
-        return farewell;
-    }
-
-    private static void forget(Thread farewell) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException endingAlready) {
-            // It is running: this was Ctrl-C.
-        }
     }
 
     /// A bar on a terminal, and nothing anywhere else.
@@ -106,14 +76,6 @@ final class SurgeCommand {
             SurgeJson.write(result, out);
             return;
         }
-        OptionalInt columns = Terminal.columns();
-        out.print(SurgeText.of(
-                result,
-                new Style(
-                        columns.isPresent() && System.getenv("NO_COLOR") == null,
-                        out.charset().equals(StandardCharsets.UTF_8),
-                        !line.hasOption(NO_HEADER),
-                        false,
-                        columns.orElse(0))));
+        out.print(SurgeText.of(result, CommandWords.style(out, !line.hasOption(NO_HEADER), false)));
     }
 }

@@ -106,6 +106,22 @@ class LauncherIT {
     }
 
     @Test
+    void ctrlCEndsASurgeWithWhatItHas() throws IOException, InterruptedException {
+        try (PrivateHost host = PrivateHost.staging("server = listen('127.0.0.1', 8100, 500)")) {
+            // A surge of a minute, and Ctrl-C in the middle of it.
+            List<String> interrupted =
+                    List.of("nsenter", "-t", host.pid(), "-n", "timeout", "--signal=INT", "--preserve-status", "6");
+            Run run = run(interrupted, "surge", "127.0.0.1:8100", "-n", "3000", "--rate", "50", "--connect-only");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .startsWith("Stopped early, with the outcome of ")
+                    .contains("OUTCOME", "served");
+            assertThat(run.code()).isEqualTo(130);
+        }
+    }
+
+    @Test
     void anOrdinaryUserSeesTheCountersOfAnotherNamespaceAndWhatIsMissing() throws IOException, InterruptedException {
         try (PrivateHost host = PrivateHost.staging(OVERFLOW)) {
             Run run = run(ORDINARY_USER, "doctor", "--json", "-N", host.pid(), "--window", "100ms");

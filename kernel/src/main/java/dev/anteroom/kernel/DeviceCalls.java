@@ -13,7 +13,8 @@ final class DeviceCalls {
     /// about.
     private static final int IFREQ_BYTES = 40;
 
-    private static final int IFREQ_VALUE = 16;
+    static final int IFREQ_VALUE = 16;
+
     static final int MAX_NAME_BYTES = 15;
 
     /// `include/uapi/linux/if_tun.h`.
@@ -23,6 +24,9 @@ final class DeviceCalls {
 
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80800;
     private static final int PR_SET_TIMERSLACK = 29;
+    private static final int PRIO_PROCESS = 0;
+    private static final int CALLING_THREAD = 0;
+    private static final int BEFORE_ALL_OTHERS = -20;
 
     private DeviceCalls() {}
 
@@ -39,15 +43,21 @@ final class DeviceCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = interfaceRequest(arena, name);
             request.set(JAVA_SHORT, IFREQ_VALUE, IFF_TUN_NO_PI);
-            return (int) Syscalls.call(Functions.IOCTL, descriptor, TUNSETIFF, request.address(), 0, 0, 0);
+            return ioctl(descriptor, TUNSETIFF, request);
         }
     }
 
-    private static MemorySegment interfaceRequest(Arena arena, String name) {
+    /// A struct ifreq that names an interface.
+    static MemorySegment interfaceRequest(Arena arena, String name) {
         MemorySegment request = arena.allocate(IFREQ_BYTES, 8);
         MemorySegment text = Syscalls.text(arena, name);
         MemorySegment.copy(text, JAVA_BYTE, 0, request, JAVA_BYTE, 0, text.byteSize());
         return request;
+    }
+
+    /// ioctl(2); 0, or -1.
+    static int ioctl(int descriptor, long what, MemorySegment about) {
+        return (int) Syscalls.call(Functions.IOCTL, descriptor, what, about.address(), 0, 0, 0);
     }
 
     /// read(2) to an address; the number of bytes, or -1.
@@ -73,9 +83,11 @@ final class DeviceCalls {
         return (int) Syscalls.call(Functions.EVENTFD, 0, EFD_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
     }
 
-    /// prctl(2) PR_SET_TIMERSLACK: has the calling thread woken at its time, and not up to 50 µs later.
+    /// Has the calling thread woken at its time: prctl(2) PR_SET_TIMERSLACK, without which it may be 50 µs later,
+    /// and setpriority(2) before the threads that make it busy, where this user may (CAP_SYS_NICE).
     static void wakeOnTime() {
         Syscalls.call(Functions.PRCTL, PR_SET_TIMERSLACK, 1, 0, 0, 0, 0);
+        Syscalls.call(Functions.SETPRIORITY, PRIO_PROCESS, CALLING_THREAD, BEFORE_ALL_OTHERS, 0, 0, 0);
     }
 
     /// Bound when first called.
@@ -86,6 +98,7 @@ final class DeviceCalls {
         static final MemorySegment WRITE = Syscalls.function("write");
         static final MemorySegment PPOLL = Syscalls.function("ppoll");
         static final MemorySegment EVENTFD = Syscalls.function("eventfd");
+        static final MemorySegment SETPRIORITY = Syscalls.function("setpriority");
         static final MemorySegment PRCTL = Syscalls.function("prctl");
     }
 }

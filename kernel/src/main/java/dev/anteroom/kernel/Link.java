@@ -24,11 +24,21 @@ public final class Link implements AutoCloseable {
     /// How many addresses a client may have.
     public static final int MAX_CLIENT_ADDRESSES = 1000;
 
+    private final Carrier carrier;
     private final List<LinkEnd> ends;
     private final Relay relay;
     private boolean closed;
 
-    private Link(List<LinkEnd> ends, Relay relay) {
+    /// What the two ends are.
+    public enum Carrier {
+        /// TUN devices, where this user may open /dev/net/tun.
+        TUN,
+        /// Pairs of Ethernet interfaces with packet sockets.
+        VETH
+    }
+
+    private Link(Carrier carrier, List<LinkEnd> ends, Relay relay) {
+        this.carrier = carrier;
         this.ends = ends;
         this.relay = relay;
     }
@@ -41,21 +51,32 @@ public final class Link implements AutoCloseable {
     /// @throws KernelException if no device can be made
     public static Link between(
             PrivateHost client, PrivateHost server, LinkShape shape, int clientAddresses, PacketTap tap) {
+        return over(Tun.mayOpen() ? Carrier.TUN : Carrier.VETH, client, server, shape, clientAddresses, tap);
+    }
+
+    /// Joins two hosts by devices of one kind.
+    static Link over(
+            Carrier carrier,
+            PrivateHost client,
+            PrivateHost server,
+            LinkShape shape,
+            int clientAddresses,
+            PacketTap tap) {
         if (clientAddresses < 1 || clientAddresses > MAX_CLIENT_ADDRESSES) {
             throw new IllegalArgumentException(
                     "a client has 1 to " + MAX_CLIENT_ADDRESSES + " addresses, not " + clientAddresses);
         }
         List<LinkEnd> ends = new ArrayList<>();
         try {
-            ends.add(TunEnd.open(client, clientAddresses(clientAddresses)));
-            ends.add(TunEnd.open(server, List.of(SERVER_ADDRESS)));
+            ends.add(LinkEnd.open(carrier, client, clientAddresses(clientAddresses)));
+            ends.add(LinkEnd.open(carrier, server, List.of(SERVER_ADDRESS)));
             SplittableRandom random = new SplittableRandom(shape.seed());
             Relay relay = new Relay(
                     "link of " + client.name() + " and " + server.name(),
                     new LinkDirection(ends.getFirst(), ends.getLast(), true, shape, random.split()),
                     new LinkDirection(ends.getLast(), ends.getFirst(), false, shape, random.split()),
                     tap);
-            return new Link(ends, relay);
+            return new Link(carrier, ends, relay);
         } catch (RuntimeException failed) {
             ends.forEach(LinkEnd::close);
             throw failed;
@@ -99,6 +120,11 @@ public final class Link implements AutoCloseable {
 
     /// Both directions until now.
     public record Statistics(Way fromClient, Way fromServer) {}
+
+    /// What its two ends are.
+    public Carrier carrier() {
+        return carrier;
+    }
 
     /// What has passed until now. Costs the relay nothing.
     public Statistics statistics() {

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Where a link ends in a private host. One thread uses it; no method waits.
-sealed interface LinkEnd extends AutoCloseable permits TunEnd {
+sealed interface LinkEnd extends AutoCloseable permits TunEnd, VethEnd {
     /// The interface that the host sees.
     String DEVICE = "link";
 
@@ -15,6 +15,14 @@ sealed interface LinkEnd extends AutoCloseable permits TunEnd {
     int PREFIX_BITS = 15;
 
     int HOST_BITS = 32;
+
+    /// Makes an end.
+    static LinkEnd open(Link.Carrier carrier, PrivateHost host, List<String> addresses) {
+        return switch (carrier) {
+            case TUN -> TunEnd.open(host, addresses);
+            case VETH -> VethEnd.open(host, addresses);
+        };
+    }
 
     /// Gives the interface its addresses, the first of them with the route to the other end. On a thread inside.
     static void address(RouteNetlink route, List<String> addresses) {

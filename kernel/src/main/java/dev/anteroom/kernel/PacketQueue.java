@@ -55,11 +55,19 @@ final class PacketQueue {
         return ring.get(JAVA_INT, place(head) + LENGTH);
     }
 
+    /// The bytes of the first packet, valid until it is removed.
+    MemorySegment first() {
+        return ring.asSlice(place(head) + HEADER_BYTES, length());
+    }
+
     /// Adds a packet.
     ///
     /// @param packet where its bytes are, from the start on
     /// @return false if there is no room
     boolean add(long due, MemorySegment packet, int length) {
+        if (isEmpty()) {
+            head = tail = 0;
+        }
         while (!fits(length)) {
             if (ring.byteSize() >= maxBytes) {
                 return false;

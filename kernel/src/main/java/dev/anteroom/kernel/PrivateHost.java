@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /// A network namespace of this process with nothing in it but `lo`, up, and with every setting at a known value. It
 /// lives as long as the thread that holds it: until [#close()], or until this process ends, however that happens.
@@ -74,8 +75,9 @@ public final class PrivateHost implements AutoCloseable {
 
     private static PrivateHost onThisThread(String name, Map<Setting, Long> settings, CountDownLatch end)
             throws IOException {
-        if (Syscalls.leaveNetworkNamespace() < 0) {
-            throw PrivateHosts.refused(Syscalls.errno());
+        leaveNetworkNamespace();
+        if (PinnedSettings.ownConnectionTable()) {
+            leaveNetworkNamespace(); // what was written counts for namespaces made from this one
         }
         try (RouteNetlink route = RouteNetlink.open()) {
             route.setUp("lo");
@@ -84,6 +86,13 @@ public final class PrivateHost implements AutoCloseable {
         Path task = Files.readSymbolicLink(Path.of("/proc/thread-self"));
         return new PrivateHost(
                 name, "/proc/" + task + "/ns/net", NetworkNamespaces.ownInode(), EnteredView.ofThisThread(), end);
+    }
+
+    private static void leaveNetworkNamespace() {
+        if (Syscalls.leaveNetworkNamespace() < 0) {
+            throw new KernelException("cannot make a network namespace: " + Syscalls.describe(Syscalls.errno())
+                    + "; run as root, or under 'unshare -Urn'");
+        }
     }
 
     private static void holdUntil(CountDownLatch end) {
@@ -189,6 +198,21 @@ public final class PrivateHost implements AutoCloseable {
         return Watch.of(found);
     }
 
+    /// Changes interfaces, addresses and routes.
+    void change(Consumer<RouteNetlink> change) {
+        ThreadInside.get(door(), () -> {
+            try (RouteNetlink route = RouteNetlink.open()) {
+                change.accept(route);
+                return name;
+            }
+        });
+    }
+
+    /// Whether it can still be entered.
+    synchronized boolean isOpen() {
+        return !closed;
+    }
+
     /// A file that setns(2) takes.
     synchronized String door() {
         if (closed) {
@@ -200,16 +224,22 @@ public final class PrivateHost implements AutoCloseable {
     /// Ends its processes and threads, and with them the namespace, once the sockets that were opened inside are
     /// closed too. A second call does nothing.
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        List<Thread> running;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running = List.copyOf(threads);
         }
-        closed = true;
         guard.ifPresent(ChildGuard::close);
-        threads.forEach(Thread::interrupt);
-        threads.forEach(PrivateHost::join);
-        conversations.forEach(SockDiag::close);
-        view.close();
+        running.forEach(Thread::interrupt);
+        running.forEach(PrivateHost::join);
+        synchronized (this) {
+            conversations.forEach(SockDiag::close);
+            view.close();
+        }
         end.countDown();
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /// The one thread that carries packets between the two ends of a link.
 final class Relay {
@@ -15,6 +16,8 @@ final class Relay {
     /// The longest IP packet.
     private static final int MAX_PACKET_BYTES = 65_535;
 
+    private static final int WARM_UP_ROUNDS = 2500;
+
     private static final long NANOS = 1_000_000_000L;
 
     private final LinkDirection forth;
@@ -22,6 +25,7 @@ final class Relay {
     private final PacketTap tap;
     private final Readiness readiness;
     private final Thread thread;
+    private final CountDownLatch ready = new CountDownLatch(1);
     private final MemorySegment packet = Arena.ofShared().allocate(MAX_PACKET_BYTES, 8);
     private final ByteBuffer packetBytes = packet.asByteBuffer();
     private final long epochLessNanoTime;
@@ -37,10 +41,30 @@ final class Relay {
         this.epochLessNanoTime = now.getEpochSecond() * NANOS + now.getNano() - System.nanoTime();
         this.readiness = new Readiness(forth.from().descriptor(), back.from().descriptor());
         this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
+        awaitUninterruptibly(ready);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
         DeviceCalls.wakeOnTime();
+        try {
+            warmUp();
+        } finally {
+            ready.countDown();
+        }
         while (!stopped) {
             boolean more;
             long nextDue;
@@ -55,6 +79,21 @@ final class Relay {
             if (!more && wait > 0) {
                 readiness.await(wait);
             }
+        }
+    }
+
+    /// Runs the way of a packet, without any, until it is compiled: the first packets of a link count as much as
+    /// the last.
+    private void warmUp() {
+        PacketQueue queue = new PacketQueue(1 << 12, 1 << 12);
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            take(forth);
+            take(back);
+            forth.deliver(BATCH);
+            back.deliver(BATCH);
+            queue.add(System.nanoTime(), packet, Long.BYTES);
+            queue.remove();
+            readiness.await(0);
         }
     }
 

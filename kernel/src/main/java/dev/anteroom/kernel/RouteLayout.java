@@ -4,6 +4,7 @@ package dev.anteroom.kernel;
 /// from the end of the netlink header, host byte order except for addresses.
 final class RouteLayout {
     static final short RTM_NEWLINK = 16;
+    static final short RTM_DELLINK = 17;
     static final short RTM_NEWADDR = 20;
     static final short RTM_NEWROUTE = 24;
 

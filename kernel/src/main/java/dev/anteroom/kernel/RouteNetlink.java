@@ -62,7 +62,15 @@ final class RouteNetlink implements AutoCloseable {
                 RouteLayout.RTM_NEWLINK,
                 NetlinkLayout.NLM_F_CREATE | NetlinkLayout.NLM_F_EXCL,
                 message,
-                "cannot make a veth pair");
+                "cannot make a veth pair (load it with 'modprobe veth', or open " + Tun.DEVICE + " with 'chmod 666 "
+                        + Tun.DEVICE + "', as root)");
+    }
+
+    /// Takes an interface away, and with it its peer.
+    void remove(String device) {
+        Message message = new Message(RouteLayout.LINK_BYTES);
+        message.add(RouteLayout.IFLA_IFNAME, device);
+        command(RouteLayout.RTM_DELLINK, 0, message, "cannot remove " + device);
     }
 
     /// Gives an interface an address, and a route to all that share its prefix.

@@ -106,9 +106,13 @@ final class Syscalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment timeval = arena.allocate(JAVA_LONG, 2);
             bytes(timeval).putLong(0, seconds);
-            return (int) call(
-                    Functions.SETSOCKOPT, descriptor, solSocket, soRcvtimeo, timeval.address(), timeval.byteSize(), 0);
+            return setOption(descriptor, solSocket, soRcvtimeo, timeval);
         }
+    }
+
+    /// setsockopt(2); 0, or -1.
+    static int setOption(int descriptor, int level, int option, MemorySegment value) {
+        return (int) call(Functions.SETSOCKOPT, descriptor, level, option, value.address(), value.byteSize(), 0);
     }
 
     /// open(2) for reading; a descriptor, or -1.

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 
 /// A TUN device of a private host: what its kernel sends to the networks behind the device is read here as IP
 /// packets, and what is written here arrives there. No offloads, so every packet carries its full checksums and
@@ -56,6 +55,15 @@ public final class Tun implements AutoCloseable {
         });
     }
 
+    /// Whether this user may open /dev/net/tun.
+    public static boolean mayOpen() {
+        int descriptor = Syscalls.openNonBlocking(DEVICE);
+        if (descriptor >= 0) {
+            Syscalls.close(descriptor);
+        }
+        return descriptor >= 0;
+    }
+
     private static int make(String name) {
         int descriptor = Syscalls.openNonBlocking(DEVICE);
         if (descriptor < 0) {
@@ -79,24 +87,14 @@ public final class Tun implements AutoCloseable {
     ///
     /// @param address a numeric IPv4 address
     public void addAddress(String address, int prefixBits) {
-        change(route -> route.addAddress(name, address, prefixBits));
+        host.change(route -> route.addAddress(name, address, prefixBits));
     }
 
     /// Sends all that goes to a network through this device.
     ///
     /// @param network its first address
     public void addRoute(String network, int prefixBits) {
-        change(route -> route.addRoute(name, network, prefixBits));
-    }
-
-    /// Changes the interface on a thread inside.
-    void change(Consumer<RouteNetlink> change) {
-        ThreadInside.get(host.door(), () -> {
-            try (RouteNetlink route = RouteNetlink.open()) {
-                change.accept(route);
-                return name;
-            }
-        });
+        host.change(route -> route.addRoute(name, network, prefixBits));
     }
 
     int descriptor() {

@@ -12,7 +12,7 @@ record TunEnd(Tun tun) implements LinkEnd {
     static TunEnd open(PrivateHost host, List<String> addresses) {
         Tun tun = Tun.open(host, DEVICE, MTU_BYTES, QUEUE_PACKETS);
         try {
-            tun.change(route -> LinkEnd.address(route, addresses));
+            host.change(route -> LinkEnd.address(route, addresses));
             return new TunEnd(tun);
         } catch (KernelException refused) {
             tun.close();

@@ -97,8 +97,8 @@ public final class Lab {
                         result);
                 Link.Statistics statistics = link.statistics();
                 link.close(); // before the server, whose end would look like a part of the run
-                Traces traces = new Traces(
-                        look.clientSockets, look.serverSockets, look.evidence, statistics, packets.finish());
+                Traces traces =
+                        new Traces(look.clientSockets, look.serverSockets, look.evidence, statistics, packets.finish());
                 return sideBySide(measured, traces);
             } finally {
                 stop();

@@ -2,7 +2,6 @@ package dev.anteroom.lab;
 
 import dev.anteroom.kernel.LinkShape;
 import dev.anteroom.queue.Counter;
-import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.AcceptorModel;
 import dev.anteroom.simulator.ArrivalModel;
 import dev.anteroom.simulator.ClientModel;
@@ -10,12 +9,13 @@ import dev.anteroom.simulator.LinkModel;
 import dev.anteroom.simulator.ListenerModel;
 import dev.anteroom.simulator.ServiceTime;
 import dev.anteroom.simulator.SimulatedListener;
+import dev.anteroom.simulator.SimulatedLook;
 import dev.anteroom.simulator.SimulatedRun;
 import dev.anteroom.simulator.Simulation;
 import dev.anteroom.simulator.SimulationPlan;
-import dev.anteroom.simulator.SocketLook;
 import dev.anteroom.simulator.SocketState;
 import dev.anteroom.simulator.Stack;
+import dev.anteroom.simulator.Step;
 import dev.anteroom.traffic.Arrivals;
 import dev.anteroom.traffic.ServerPlan;
 import dev.anteroom.traffic.Talk;
@@ -25,7 +25,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -41,6 +40,9 @@ public final class Prediction {
     private static final Duration LEAST_DELAY = Duration.ofNanos(50_000);
 
     private static final int SAMPLES = 400;
+
+    /// What the last clients need to notice that their patience is over.
+    private static final Duration AFTERWARDS = Duration.ofMillis(50);
 
     private final Scenario scenario;
     private final Stack stack;
@@ -68,10 +70,7 @@ public final class Prediction {
 
     /// Why a scenario cannot be simulated; empty if it can.
     public static Optional<String> notModelled(Scenario scenario) {
-        if (scenario.listeners().size() > 1) {
-            return Optional.of("an SO_REUSEPORT group whose members differ");
-        }
-        if (scenario.listeners().getFirst() instanceof Scenario.ServerSpec.Command) {
+        if (scenario.listeners().stream().anyMatch(Scenario.ServerSpec.Command.class::isInstance)) {
             return Optional.of("a program of the host");
         }
         if (scenario.link().bitsPerSecond().isPresent()) {
@@ -80,34 +79,24 @@ public final class Prediction {
         if (scenario.surge().arrivals() instanceof Arrivals.Closed) {
             return Optional.of("connections that begin when others end");
         }
-        // somaxconn counts at listen(2) alone, so that a change of it changes nothing; other settings would.
-        return scenario.steps().stream()
-                        .allMatch(step -> step.settings().keySet().equals(Set.of(Setting.SOMAXCONN)))
-                ? Optional.empty()
-                : Optional.of("a setting that changes while it counts");
+        return Optional.empty();
     }
 
     private Observation observation() {
-        SimulatedRun whole = Simulation.run(
-                plan().watched(scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())));
-        // The counters and the queue of the moment of the look are those of a run that ends there.
-        SimulatedRun untilLook = Simulation.run(plan().until(scenario.look()));
-        // A run that is over before the look has no sockets left.
-        SocketLook look = whole.looks().stream()
-                .findFirst()
-                .orElse(new SocketLook(scenario.look(), Map.of(), Map.of()));
+        SimulatedRun run = Simulation.run(plan());
+        SimulatedLook look = run.looks().getFirst();
         return new Observation(
-                scenario.look(),
-                byName(look.clients()),
-                byName(look.server()),
-                untilLook.listeners().stream()
+                look.at(),
+                byName(look.clientSockets()),
+                byName(look.serverSockets()),
+                look.listeners().stream()
                         .map(SimulatedListener::acceptQueue)
                         .sorted(Observation.FULLEST_FIRST)
                         .toList(),
-                withZeros(untilLook.serverMoved()),
-                withZeros(whole.serverMoved()),
-                depths(whole),
-                whole.surge());
+                withZeros(look.serverMoved()),
+                withZeros(run.serverMoved()),
+                depths(run),
+                run.surge());
     }
 
     /// A counter that did not move is absent in a simulated run, and 0 in a measured one.
@@ -132,11 +121,20 @@ public final class Prediction {
     }
 
     private SimulationPlan plan() {
-        ServerPlan server = ((Scenario.ServerSpec.Sample) scenario.listeners().getFirst()).plan();
-        return SimulationPlan.of(
-                        stack, ListenerModel.of(server.backlog()), acceptor(server), link(), arrivals(), client())
+        List<ListenerModel> listeners = scenario.listeners().stream()
+                .map(Scenario.ServerSpec.Sample.class::cast)
+                .map(sample -> ListenerModel.of(sample.plan().backlog(), acceptor(sample.plan())))
+                .toList();
+        Duration end = scenario.lasts().compareTo(scenario.look()) > 0 ? scenario.lasts() : scenario.look();
+        return SimulationPlan.of(stack, listeners.getFirst(), link(), arrivals(), client())
+                .withListeners(listeners)
                 .withServerSettings(scenario.server())
                 .withClientSettings(scenario.client())
+                .withSteps(scenario.steps().stream()
+                        .<Step>map(step -> new Step.Write(step.at(), step.settings()))
+                        .toList())
+                .observed(new dev.anteroom.simulator.Observation(
+                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)), scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())))
                 .withSeed(scenario.link().seed());
     }
 
@@ -183,10 +181,15 @@ public final class Prediction {
         Duration patience = scenario.surge().patience();
         ClientModel model =
                 switch (scenario.surge().talk()) {
-                    case Talk.ConnectOnly _ -> ClientModel.connectsOnly();
+                    case Talk.ConnectOnly _ ->
+                        new ClientModel(
+                                ClientModel.Talk.CONNECT_AND_LEAVE,
+                                Optional.of(patience),
+                                ClientModel.Leaving.RESET,
+                                Duration.ZERO);
                     case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
                     case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
                 };
-        return model.closing(ClientModel.Close.RESET);
+        return model.leavingBy(ClientModel.Leaving.RESET);
     }
 }

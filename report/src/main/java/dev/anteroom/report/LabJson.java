@@ -58,11 +58,14 @@ public final class LabJson {
         run.predicted().ifPresent(predicted -> observation("predicted", predicted));
         run.traces().ifPresent(traces -> {
             json.writeObjectPropertyStart("link");
-            json.writeNumberProperty("packetsFromClient", traces.link().fromClient().packets());
-            json.writeNumberProperty("packetsFromServer", traces.link().fromServer().packets());
+            json.writeNumberProperty(
+                    "packetsFromClient", traces.link().fromClient().packets());
+            json.writeNumberProperty(
+                    "packetsFromServer", traces.link().fromServer().packets());
             json.writeNumberProperty(
                     "lost",
-                    traces.link().fromClient().lost() + traces.link().fromServer().lost());
+                    traces.link().fromClient().lost()
+                            + traces.link().fromServer().lost());
             json.writeEndObject();
         });
         json.writeObjectPropertyStart("expected");

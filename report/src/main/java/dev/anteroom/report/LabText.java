@@ -71,7 +71,8 @@ public final class LabText {
         String name = run.scenario().fullName();
         out.append(style.bold(name)).append(": ").append(sentence(seen.surge()));
         out.append(run.agrees() ? "; as expected" : style.red("; NOT as expected"));
-        out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")")).append('\n');
+        out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")"))
+                .append('\n');
         if (!run.scenario().about().isEmpty()) {
             style.paragraph(out, "  ", "  ", run.scenario().about());
         }
@@ -82,7 +83,8 @@ public final class LabText {
         String fates = surge.outcomes().entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey().id())
                 .collect(Collectors.joining(", "));
-        return (surge.complete() ? "" : "stopped early; ") + "of " + surge.fates().size() + " connections " + fates;
+        return (surge.complete() ? "" : "stopped early; ") + "of "
+                + surge.fates().size() + " connections " + fates;
     }
 
     private void section(String title) {
@@ -245,7 +247,11 @@ public final class LabText {
         String counts = sockets.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining("  "));
-        out.append("  ").append(whose).append("  ").append(counts.isEmpty() ? "none" : counts).append('\n');
+        out.append("  ")
+                .append(whose)
+                .append("  ")
+                .append(counts.isEmpty() ? "none" : counts)
+                .append('\n');
     }
 
     private static void rows(Table table, List<ConnectionRow> sockets) {
@@ -321,7 +327,10 @@ public final class LabText {
             out.append("  nothing: no listener is losing connections\n");
         }
         for (Finding finding : findings) {
-            out.append("  ").append(finding.severity()).append("  ").append(style.bold(finding.cause().id()));
+            out.append("  ")
+                    .append(finding.severity())
+                    .append("  ")
+                    .append(style.bold(finding.cause().id()));
             out.append('\n');
             style.paragraph(out, "    ", "    ", finding.summary());
         }
@@ -329,12 +338,16 @@ public final class LabText {
 
     private void ladders(Traces traces) {
         section("One connection of each fate, as the packets on the link show it");
-        traces.handshakes().examples().forEach(handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
+        traces.handshakes()
+                .examples()
+                .forEach(
+                        handshake -> out.append(LadderText.of(handshake, style)).append('\n'));
     }
 
     /// Several runs side by side: what a change of setting changed.
     public static String comparison(List<LabRun> runs, Style style) {
-        StringBuilder out = new StringBuilder("\n").append(style.bold("Side by side")).append('\n');
+        StringBuilder out =
+                new StringBuilder("\n").append(style.bold("Side by side")).append('\n');
         List<Column> columns = new ArrayList<>(List.of(
                 Column.left("  RUN"),
                 Column.left("STACK"),
@@ -355,14 +368,18 @@ public final class LabText {
             table.add(
                     Cell.of("  " + run.scenario().fullName()),
                     Cell.of(run.measured().isPresent() ? run.stack() : run.stack() + " (simulated)"),
-                    Cell.of(listener.limit().isEmpty() ? "?" : Long.toString(listener.limit().getAsLong())),
+                    Cell.of(
+                            listener.limit().isEmpty()
+                                    ? "?"
+                                    : Long.toString(listener.limit().getAsLong())),
                     Cell.of(Integer.toString(served)),
                     Cell.of(Integer.toString(surge.fates().size() - served)),
                     Cell.of(Integer.toString(surge.synRetransmissions().entrySet().stream()
                             .filter(entry -> entry.getKey() > 0)
                             .mapToInt(Map.Entry::getValue)
                             .sum())),
-                    Cell.of(Long.toString(run.observation().countersAtEnd().getOrDefault(Counter.LISTEN_OVERFLOWS, 0L))),
+                    Cell.of(Long.toString(
+                            run.observation().countersAtEnd().getOrDefault(Counter.LISTEN_OVERFLOWS, 0L))),
                     Cell.of(time(surge, surge.firstByte().p50())),
                     Cell.of(time(surge, surge.firstByte().p99())),
                     Cell.of(time(surge, surge.firstByte().max())),

@@ -10,7 +10,7 @@ import java.time.Duration;
 /// with its time from the first SYN, and beside it what the kernel of the server did.
 public final class LadderText {
     private static final int TIME_WIDTH = 9;
-    private static final int RUNG_WIDTH = 36;
+    private static final int RUNG_WIDTH = 38;
     private static final Duration GAP = Duration.ofMillis(500);
 
     private final Style style;
@@ -104,11 +104,12 @@ public final class LadderText {
 
     private static String label(HandshakeEvent event) {
         boolean opens = event.flags().contains("SYN");
-        boolean acknowledges = event.flags().contains("ACK");
+        boolean data = event.payload() > 0;
+        boolean acknowledges = event.flags().contains("ACK") && !opens && !data;
         return event.flags()
                 + (opens ? "" : " seq=" + event.sequence())
-                + (!opens && acknowledges ? " ack=" + event.acknowledgement() : "")
-                + (event.payload() > 0 ? " len=" + event.payload() : "")
+                + (acknowledges ? " ack=" + event.acknowledgement() : "")
+                + (data ? " len=" + event.payload() : "")
                 + (event.again() ? " again" : "");
     }
 

@@ -3,6 +3,7 @@ package dev.anteroom.report;
 import dev.anteroom.simulator.Sizing;
 import dev.anteroom.simulator.SizingAdvice;
 import dev.anteroom.simulator.SizingCandidate;
+import dev.anteroom.simulator.SizingPeaks;
 import dev.anteroom.simulator.SizingPresent;
 import dev.anteroom.simulator.SizingRequest;
 import dev.anteroom.simulator.SizingToday;
@@ -71,6 +72,16 @@ public final class SizeJson {
         seconds("burstWidthSeconds", Optional.of(request.load().burstWidth()));
         json.writeBooleanProperty("burstVaries", request.load().burstVaries());
         json.writeNumberProperty("rate", request.load().rate());
+        if (request.load().peaks().isPresent()) {
+            SizingPeaks peaks = request.load().peaks().get();
+            json.writeObjectPropertyStart("peaks");
+            json.writeNumberProperty("rate", peaks.rate());
+            seconds("lengthSeconds", Optional.of(peaks.length()));
+            seconds("everySeconds", Optional.of(peaks.every()));
+            json.writeEndObject();
+        } else {
+            json.writeNullProperty("peaks");
+        }
         json.writeNumberProperty("acceptRate", request.server().acceptRate());
         json.writeNumberProperty("workers", request.server().workers());
         json.writeNumberProperty("variation", request.server().variation());

@@ -67,7 +67,9 @@ public final class SizeText {
                         ? "the burst loses a connection"
                         : request.isSteady() ? "a connection is lost" : "the pause loses a connection")
                 + ", wanted " + probability(request.target()) + " or less; service times "
-                + (variation == 0 ? "constant" : variation == 1 ? "exponential" : "of variation " + variation);
+                + (variation == 0 || request.load().peaks().isPresent()
+                        ? "constant"
+                        : variation == 1 ? "exponential" : "of variation " + variation);
     }
 
     private void candidates() {

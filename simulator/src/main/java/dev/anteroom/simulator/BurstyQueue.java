@@ -15,8 +15,8 @@ public final class BurstyQueue {
     /// Beyond so many states of the chain it would take longer than a user waits.
     public static final int MOST_STATES = 2048;
 
-    /// So many arrivals during one service at most, beyond which the chance of none is no double any more.
-    private static final double MOST_ARRIVALS = 500;
+    /// So many arrivals and jumps during one service at most, beyond which the chance of none is no double any more.
+    public static final double MOST_ARRIVALS = 500;
 
     private static final double NEGLIGIBLE = 1e-300;
     private static final double HUGE = 1e150;

@@ -115,7 +115,11 @@ public record Sizing(
     /// Empty for a queue that grows for ever: there is nothing to start a burst or a pause from.
     private static Optional<SizingModel> model(SizingRequest request) {
         if (request.isSteady()) {
-            return Optional.of(new SizingSteady(request.load().rate(), request.server()));
+            double rate = request.load().rate();
+            return Optional.of(request.load()
+                    .peaks()
+                    .<SizingModel>map(peaks -> new SizingBursty(rate, peaks, request.server()))
+                    .orElseGet(() -> new SizingSteady(rate, request.server())));
         }
         return request.isOverload() ? Optional.empty() : Optional.of(new SizingBurst(request.load(), request.server()));
     }
@@ -154,7 +158,7 @@ public record Sizing(
     private static OptionalDouble acceptRateNeeded(SizingRequest request) {
         SizingServer server = request.server();
         if (request.patience().isEmpty()) {
-            return OptionalDouble.of(request.load().rate());
+            return OptionalDouble.of(request.load().meanRate());
         }
         double no = 1;
         double yes = 2;

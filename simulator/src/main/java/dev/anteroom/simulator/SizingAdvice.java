@@ -88,7 +88,7 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
 
     private static SizingAdvice overload(Sizing sizing) {
         SizingRequest request = sizing.request();
-        String headline = "No queue can help: " + number(request.load().rate()) + " connections/s arrive and "
+        String headline = "No queue can help: " + number(request.load().meanRate()) + " connections/s arrive and "
                 + number(request.server().acceptRate()) + "/s are accepted";
         List<String> steps = new ArrayList<>();
         faster(sizing, "more than ", steps);
@@ -115,8 +115,31 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
                 .ifPresent(largest -> reasons.add("the largest limit that helps is " + largest + ": "
                         + number(request.server().acceptRate()) + " accepts/s for " + patience(request)
                         + (request.server().pause().isZero() ? "" : ", less the pause")));
-        sizing.today().ifPresent(today -> reasons.addAll(today(request, today)));
+        sizing.today()
+                .ifPresentOrElse(today -> reasons.addAll(today(request, today)), () -> lostToday(sizing, reasons));
+        if (request.isSteady() && sizing.verdict() != Sizing.Verdict.OVERLOAD) {
+            double load = request.load().meanRate() / request.server().acceptRate();
+            if (load >= RetryQueue.INDEPENDENT_UP_TO) {
+                reasons.add("clients that try again are not in these numbers, and at a load of " + number(load)
+                        + " of the accept rate they keep the queue full by themselves: expect several times this loss");
+            }
+        }
         return reasons;
+    }
+
+    /// What today's limit turns away where no burst shows it wave by wave.
+    private static void lostToday(Sizing sizing, List<String> reasons) {
+        SizingRequest request = sizing.request();
+        for (SizingCandidate one : sizing.candidates()) {
+            if (request.present()
+                    .filter(now -> now.limits().limit() == one.limit())
+                    .isPresent()) {
+                String lost = number(one.lost());
+                reasons.add("with " + one.limit() + ", about " + lost
+                        + (request.isSteady() ? " connections/s" : " connections of a pause")
+                        + " are turned away at their first attempt");
+            }
+        }
     }
 
     private static List<String> today(SizingRequest request, SizingToday today) {
@@ -157,13 +180,16 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
             parts.add("a burst of " + load.burst()
                     + (load.burstWidth().isZero() ? " at once" : " within " + Durations.text(load.burstWidth())));
         }
+        load.peaks()
+                .ifPresent(peaks -> parts.add("peaks of " + number(peaks.rate()) + " connections/s for "
+                        + Durations.text(peaks.length()) + " every " + Durations.text(peaks.every())));
         if (load.rate() > 0) {
-            parts.add(number(load.rate()) + " connections/s");
+            parts.add(number(load.rate()) + " connections/s" + (load.peaks().isPresent() ? " in between" : ""));
         }
         String pause = request.server().pause().isZero()
                 ? ""
                 : " over a pause of " + Durations.text(request.server().pause());
-        return String.join(" on top of ", parts) + pause + " at "
+        return String.join(load.peaks().isPresent() ? " with " : " on top of ", parts) + pause + " at "
                 + number(request.server().acceptRate()) + " accepts/s";
     }
 
@@ -173,9 +199,11 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
 
     /// A number to three digits, from a thousand on to six, without an exponent or trailing zeros.
     static String number(double value) {
-        return new BigDecimal(value)
-                .round(new MathContext(value < 1000 ? 3 : 6))
-                .stripTrailingZeros()
-                .toPlainString();
+        return value == 0
+                ? "0"
+                : new BigDecimal(value)
+                        .round(new MathContext(value < 1000 ? 3 : 6))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 }

@@ -21,6 +21,7 @@ final class SizingBurst implements SizingModel {
     private static final double FAST = 3;
 
     private final StationaryNumber before;
+    private final boolean beforeIsExact;
 
     /// What comes while nothing is accepted.
     private final double paused;
@@ -44,6 +45,7 @@ final class SizingBurst implements SizingModel {
         double pause = server.pauseSeconds();
         double random = load.burstVaries() ? load.burst() : 0;
         this.before = server.inTheLongRun(load.rate());
+        this.beforeIsExact = load.rate() == 0 || server.workers() == 1 || server.variation() == 1;
         if (width <= pause) {
             this.paused = load.burst() + load.rate() * pause;
             this.drift = 0;
@@ -78,7 +80,7 @@ final class SizingBurst implements SizingModel {
         if (drained > 0) {
             return isFast() ? SizingMethod.DIFFUSION : SizingMethod.WALK;
         }
-        if (Double.isNaN(poisson)) {
+        if (Double.isNaN(poisson) || !beforeIsExact) {
             return SizingMethod.DIFFUSION;
         }
         return poisson == 0 && before == StationaryNumber.NONE ? SizingMethod.COUNTING : SizingMethod.EXACT;

@@ -1,6 +1,7 @@
 package dev.anteroom.simulator;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What arrives.
 ///
@@ -9,7 +10,9 @@ import java.time.Duration;
 ///     in between
 /// @param burstVaries whether the size of the burst is only its mean (Poisson), and not the most that comes
 /// @param rate connections per second that come all the time besides, as a Poisson process; 0 for none
-public record SizingLoad(long burst, Duration burstWidth, boolean burstVaries, double rate) {
+/// @param peaks in which more than that come, again and again; empty for none, and never together with a burst
+public record SizingLoad(
+        long burst, Duration burstWidth, boolean burstVaries, double rate, Optional<SizingPeaks> peaks) {
 
     public SizingLoad {
         if (burst < 0) {
@@ -21,24 +24,37 @@ public record SizingLoad(long burst, Duration burstWidth, boolean burstVaries, d
         if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("a rate of " + rate + "/s; it cannot be negative");
         }
-        if (burst == 0 && rate == 0) {
+        if (burst > 0 && peaks.isPresent()) {
+            throw new IllegalArgumentException("a burst together with peaks; size them one at a time");
+        }
+        if (burst == 0 && rate == 0 && peaks.isEmpty()) {
             throw new IllegalArgumentException("nothing arrives: neither a burst nor a rate");
         }
     }
 
     /// A burst alone.
     public static SizingLoad ofBurst(long burst, Duration burstWidth) {
-        return new SizingLoad(burst, burstWidth, false, 0);
+        return new SizingLoad(burst, burstWidth, false, 0, Optional.empty());
     }
 
     /// Steady arrivals alone.
     public static SizingLoad ofRate(double perSecond) {
-        return new SizingLoad(0, Duration.ZERO, false, perSecond);
+        return new SizingLoad(0, Duration.ZERO, false, perSecond, Optional.empty());
     }
 
     /// The same with steady arrivals besides.
     public SizingLoad withRate(double perSecond) {
-        return new SizingLoad(burst, burstWidth, burstVaries, perSecond);
+        return new SizingLoad(burst, burstWidth, burstVaries, perSecond, peaks);
+    }
+
+    /// The same with peaks.
+    public SizingLoad withPeaks(SizingPeaks other) {
+        return new SizingLoad(burst, burstWidth, burstVaries, rate, Optional.of(other));
+    }
+
+    /// Connections per second in the long run, bursts left out.
+    public double meanRate() {
+        return peaks.map(known -> known.meanRate(rate)).orElse(rate);
     }
 
     double burstSeconds() {

@@ -6,6 +6,9 @@ public enum SizingMethod {
     EXACT("closed form", "exact for these arrivals and service times"),
     DIFFUSION("diffusion", "limits within 2 % or 3 places of a simulation"),
     WALK("random walk", "limits at most 2 % or 3 places below a simulation, and up to twice as high: the burst varies"),
+    PEAKS(
+            "closed form with peaks",
+            "exact for one worker with a constant service time up to 256 places, the decay of the loss beyond"),
     SIMULATION("simulation", "loss within 10 % at the 95 % level, its geometric decay beyond 1e-3");
 
     private final String text;

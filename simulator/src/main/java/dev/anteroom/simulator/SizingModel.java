@@ -1,7 +1,7 @@
 package dev.anteroom.simulator;
 
 /// What a limit loses under one kind of load.
-sealed interface SizingModel permits SizingBurst, SizingSteady {
+sealed interface SizingModel permits SizingBurst, SizingBursty, SizingSteady {
     /// The probability of a loss, which falls as the limit grows: for steady arrivals that of one connection, for a
     /// burst or a pause that it loses one connection or more.
     double lossAt(long limit);

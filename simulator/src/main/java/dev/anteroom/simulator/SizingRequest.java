@@ -24,6 +24,9 @@ public record SizingRequest(
         if (!(target > 0 && target < 1)) {
             throw new IllegalArgumentException("a target of " + target + "; it lies between 0 and 1");
         }
+        if (load.peaks().isPresent() && !server.pause().isZero()) {
+            throw new IllegalArgumentException("peaks together with a pause; size them one at a time");
+        }
         patience.filter(time -> time.isZero() || time.isNegative()).ifPresent(time -> {
             throw new IllegalArgumentException("a patience of " + time + "; it has to be above 0");
         });
@@ -60,7 +63,7 @@ public record SizingRequest(
 
     /// Whether in the long run more arrive than are accepted, so that no queue brings the loss down to the target.
     boolean isOverload() {
-        double utilisation = load.rate() / server.acceptRate();
+        double utilisation = load.meanRate() / server.acceptRate();
         return utilisation >= 1 && (!isSteady() || target <= 1 - 1 / utilisation);
     }
 }

@@ -42,7 +42,7 @@ public record SizingToday(
     /// How far to trust the numbers.
     public String tolerance() {
         return cookies
-                ? "phantoms at most so many (all SYNs answered within one round trip); times within a factor of two"
-                : "numbers within 3 %, times within 3 % (timers fire late)";
+                ? "phantoms at most so many; times within a factor of two"
+                : "numbers and times within 3 %: timers fire late";
     }
 }

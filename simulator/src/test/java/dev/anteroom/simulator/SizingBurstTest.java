@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -199,8 +200,7 @@ class SizingBurstTest {
     }
 
     private static SizingBurst burst(int size, double width, double rate, SizingServer server) {
-        return new SizingBurst(
-                new SizingLoad(size, SizingWait.seconds(width), false, size == 0 && rate == 0 ? 1 : rate), server);
+        return new SizingBurst(new SizingLoad(size, SizingWait.seconds(width), false, rate, Optional.empty()), server);
     }
 
     private static long quantile(SizingBurst model, double part) {

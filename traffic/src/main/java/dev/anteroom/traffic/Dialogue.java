@@ -26,6 +26,9 @@ final class Dialogue implements AutoCloseable {
     private static final int INBOX_BYTES = 32 * 1024;
     private static final int WARM_UP_CALLS = 2000;
 
+    /// Within which nanoseconds a client that is woken by the SYN-ACK may find the reset there already.
+    private static final long SHORT_MOMENT = 1_000_000;
+
     private final SurgePlan plan;
     private final Fates fates;
     private final SurgeThread.Share share;
@@ -70,6 +73,7 @@ final class Dialogue implements AutoCloseable {
     void warmUp() {
         for (int i = 0; i < WARM_UP_CALLS; i++) {
             sockets.connect(-1);
+            sockets.error(-1);
             sockets.look(-1);
         }
     }
@@ -99,10 +103,15 @@ final class Dialogue implements AutoCloseable {
         return descriptors[slot] >= 0;
     }
 
-    /// Sends the SYN, and nothing else; the error that [#begun] wants to know.
+    /// Sends the SYN; the error that [#begun] wants to know. On this host the answer may be there already: a reset
+    /// that is, is one that connect(2) would have reported to a client that waits in it.
     int connect(int slot) {
         int descriptor = descriptors[slot];
-        return descriptor < 0 ? -descriptor : sockets.connect(descriptor);
+        if (descriptor < 0) {
+            return -descriptor;
+        }
+        int error = sockets.connect(descriptor);
+        return error == Errno.EINPROGRESS ? sockets.error(descriptor) : error;
     }
 
     /// Follows a connection from here on.
@@ -111,16 +120,15 @@ final class Dialogue implements AutoCloseable {
     /// @param returned when it did
     void begun(int slot, int connectError, long returned) {
         switch (connectError) {
-            case 0, Errno.EINPROGRESS -> {
+            case 0 -> {
                 boolean shaken = look(slot, returned);
                 if (!isClosed(slot) && epoll != null) {
                     boolean quiet = shaken && sent[slot] == words.length && secrets.length == 0;
                     epoll.add(descriptors[slot], quiet ? Epoll.READABLE : Epoll.READABLE | Epoll.WRITABLE, slot);
                 }
             }
-            case Errno.ECONNREFUSED -> fail(slot, Outcome.REFUSED, connectError);
-            case Errno.ECONNRESET -> fail(slot, Outcome.RESET_IN_CONNECT, connectError);
-            default -> fail(slot, Outcome.LOCAL, connectError);
+            case Errno.ECONNREFUSED, Errno.ECONNRESET -> connectFailed(slot, connectError, returned);
+            default -> fail(slot, Outcome.LOCAL, connectError, returned);
         }
     }
 
@@ -178,27 +186,50 @@ final class Dialogue implements AutoCloseable {
         return switch (state) {
             case ClientSockets.SYN_SENT, ClientSockets.SYN_RECV -> false;
             case ClientSockets.CLOSE -> {
-                connectFailed(slot, sockets.error(descriptors[slot]));
+                closedBeforeSeen(slot, sockets.error(descriptors[slot]));
                 yield false;
             }
             default -> {
-                // Looked at late, after the rest of its burst, it was made a round trip after its SYN.
-                int roundTrip = sockets.retransmissions() == 0 ? sockets.roundTripMicros() : 0;
-                long made = Math.max(earliest, fates.fired[number] + roundTrip * 1000L);
-                fates.connected[number] = roundTrip > 0 ? Math.min(made, now()) : now();
+                fates.connected[number] = connectedAt(number, earliest);
                 begin(slot);
                 yield true;
             }
         };
     }
 
-    private void connectFailed(int slot, int errno) {
-        switch (errno) {
-            case Errno.ECONNREFUSED -> fail(slot, Outcome.REFUSED, errno);
-            case 0, Errno.ECONNRESET -> fail(slot, Outcome.RESET_IN_CONNECT, Errno.ECONNRESET);
-            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> fail(slot, Outcome.CONNECT_TIMEOUT, errno);
-            default -> fail(slot, Outcome.LOCAL, errno);
+    /// When the socket looked at last was connected. Looked at late, after the rest of its burst, that was a round
+    /// trip after its SYN.
+    private long connectedAt(int number, long earliest) {
+        int roundTrip = sockets.retransmissions() == 0 ? sockets.roundTripMicros() : 0;
+        long made = Math.max(earliest, fates.fired[number] + roundTrip * 1000L);
+        return roundTrip > 0 ? Math.min(made, now()) : now();
+    }
+
+    /// A socket that was not seen connected is closed. The kernel says ECONNRESET only of one that was connected for
+    /// a moment, and a client that waits in connect(2) may or may not see that moment, if it is short enough.
+    private void closedBeforeSeen(int slot, int error) {
+        int number = share.number(slot);
+        long connected = connectedAt(number, 0);
+        int errno = error == 0 ? Errno.ECONNRESET : error;
+        if (errno == Errno.ECONNRESET && now() - connected > SHORT_MOMENT) {
+            fates.connected[number] = connected;
+            fates.enter(number, Phase.WRITE);
+            fail(slot, Outcome.RESET_AFTER_CONNECT, errno, now());
+        } else {
+            connectFailed(slot, errno, now());
         }
+    }
+
+    private void connectFailed(int slot, int errno, long when) {
+        Outcome outcome = switch (errno) {
+            case Errno.ECONNREFUSED -> Outcome.REFUSED;
+            case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
+            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
+            default -> Outcome.LOCAL;
+        };
+        sockets.look(descriptors[slot]);
+        fates.synRetransmissions[share.number(slot)] = sockets.retransmissions();
+        fail(slot, outcome, errno, when);
     }
 
     /// The handshake is done.
@@ -208,7 +239,7 @@ final class Dialogue implements AutoCloseable {
             fates.enter(number, Phase.TLS);
             try {
                 secrets[slot] =
-                        new TlsConversation(plan.tls().get(), plan.target().getPort());
+                        new TlsConversation(plan.tls().get(), plan.target().getPort(), INBOX_BYTES);
                 flush(slot);
             } catch (SSLException wrong) {
                 distrust(slot, wrong);
@@ -236,6 +267,9 @@ final class Dialogue implements AutoCloseable {
 
     /// Sends what is to be sent, as far as the socket takes it.
     private void flush(int slot) {
+        if (isClosed(slot)) {
+            return;
+        }
         int number = share.number(slot);
         TlsConversation secret = secrets.length > 0 ? secrets[slot] : null;
         SocketBytes from = secret == null ? request : secret.outgoing();
@@ -364,7 +398,7 @@ final class Dialogue implements AutoCloseable {
             case Errno.ECONNRESET, Errno.EPIPE -> Outcome.RESET_AFTER_CONNECT;
             default -> fates.firstByte[share.number(slot)] == Fates.NEVER ? Outcome.PHANTOM : Outcome.SLOW;
         };
-        fail(slot, outcome, errno);
+        fail(slot, outcome, errno, now());
     }
 
     /// TLS could not be agreed on, or was broken.
@@ -374,14 +408,18 @@ final class Dialogue implements AutoCloseable {
         abort(slot);
     }
 
-    private void fail(int slot, Outcome outcome, int errno) {
+    private void fail(int slot, Outcome outcome, int errno, long when) {
         thrown.add(JavaWords.of(errno, fates.phase(share.number(slot))));
-        end(slot, outcome);
+        end(slot, outcome, when);
         abort(slot);
     }
 
     private void end(int slot, Outcome outcome) {
-        fates.end(share.number(slot), outcome, now());
+        end(slot, outcome, now());
+    }
+
+    private void end(int slot, Outcome outcome, long when) {
+        fates.end(share.number(slot), outcome, when);
         ended++;
     }
 

@@ -17,28 +17,37 @@ import java.util.concurrent.FutureTask;
 public final class Surge {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
+    /// From the call to the start, in nanoseconds: all threads are to be awake by then, so that they start together.
+    private static final long TO_WAKE_UP = 1_000_000;
+
     private final SurgePlan plan;
     private final Fates fates;
     private final Control control;
 
     /// What the threads of a surge share while it runs.
     static final class Control {
-        private static final long NOT_YET = Long.MIN_VALUE;
         private final CountDownLatch prepared;
-        private volatile long start = NOT_YET;
+        private final CountDownLatch called = new CountDownLatch(1);
+        private volatile long start;
         private volatile boolean stopped;
 
         private Control(int threads) {
             prepared = new CountDownLatch(threads);
         }
 
-        /// A thread is ready to fire; waits for the start, without sleeping, and returns its time.
-        long awaitStart() {
+        /// A thread is ready to fire; waits for the start, asleep until it is near, and returns its time.
+        long awaitStart() throws InterruptedException {
             prepared.countDown();
-            while (start == NOT_YET && !stopped) {
+            called.await();
+            while (System.nanoTime() - start < 0 && !stopped) {
                 Thread.onSpinWait();
             }
-            return stopped ? System.nanoTime() : start;
+            return start;
+        }
+
+        private void call() {
+            start = System.nanoTime() + TO_WAKE_UP;
+            called.countDown();
         }
 
         boolean isStopped() {
@@ -71,11 +80,11 @@ public final class Surge {
     public SurgeResult run(Progress progress) throws InterruptedException {
         Exhaustion.rule(plan, LocalRoom.look());
         List<SurgeThread> workers = new ArrayList<>();
-        List<FutureTask<Void>> tasks = new ArrayList<>();
+        List<FutureTask<Integer>> tasks = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < plan.threads(); i++) {
             SurgeThread worker = new SurgeThread(plan, fates, control, i);
-            FutureTask<Void> task = new FutureTask<>(worker, null);
+            FutureTask<Integer> task = new FutureTask<>(worker);
             workers.add(worker);
             tasks.add(task);
             threads.add(Thread.ofPlatform().name("surge-" + i).daemon().start(() -> {
@@ -88,7 +97,7 @@ public final class Surge {
         }
         try {
             control.prepared.await();
-            control.start = System.nanoTime();
+            control.call();
             for (Thread thread : threads) {
                 while (!thread.join(BETWEEN_LOOKS)) {
                     report(progress, workers);
@@ -108,7 +117,7 @@ public final class Surge {
                 workers.stream().mapToInt(SurgeThread::ended).sum());
     }
 
-    private static void passOn(FutureTask<Void> task) {
+    private static void passOn(FutureTask<Integer> task) {
         if (task.state() == FutureTask.State.FAILED) {
             switch (task.exceptionNow()) {
                 case KernelException refused -> throw refused;
@@ -120,5 +129,6 @@ public final class Surge {
     /// Ends the surge now, from any thread: [#run(Progress)] returns what it has, and every socket is closed.
     public void stop() {
         control.stopped = true;
+        control.called.countDown();
     }
 }

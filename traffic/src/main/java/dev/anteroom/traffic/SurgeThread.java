@@ -2,12 +2,13 @@ package dev.anteroom.traffic;
 
 import dev.anteroom.kernel.Epoll;
 import dev.anteroom.queue.ExceptionGroup;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /// One thread of a surge: fires its share of the connections when they are due and follows them to their end, all in
 /// one loop. Its connections are those whose number leaves a certain rest when divided by the number of threads; it
 /// knows them by their place in this share, the slot.
-final class SurgeThread implements Runnable {
+final class SurgeThread implements Callable<Integer> {
     /// How many connections that are late, but not all due at once, are begun before others get a look.
     private static final int MOST_AT_A_TIME = 64;
 
@@ -74,8 +75,9 @@ final class SurgeThread implements Runnable {
         return dialogue.thrown();
     }
 
+    /// Runs to the end of the surge; how many connections it has an outcome for.
     @Override
-    public void run() {
+    public Integer call() throws InterruptedException {
         try (dialogue;
                 Epoll epoll = Epoll.open()) {
             dialogue.warmUp();
@@ -94,6 +96,7 @@ final class SurgeThread implements Runnable {
                 firedSoFar = fired;
                 endedSoFar = dialogue.ended();
             }
+            return dialogue.ended();
         }
     }
 

@@ -16,7 +16,8 @@ final class TlsConversation {
     private final SocketBytes outgoing;
     private int outgoingEnd;
 
-    TlsConversation(Tls tls, int port) throws SSLException {
+    /// @param mostAtOnce how many bytes [#take] gets at the most
+    TlsConversation(Tls tls, int port, int mostAtOnce) throws SSLException {
         engine = tls.context().createSSLEngine(tls.serverName(), port);
         engine.setUseClientMode(true);
         if (tls.verifyName()) {
@@ -24,7 +25,7 @@ final class TlsConversation {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             engine.setSSLParameters(parameters);
         }
-        encrypted = ByteBuffer.allocate(2 * engine.getSession().getPacketBufferSize());
+        encrypted = ByteBuffer.allocate(engine.getSession().getPacketBufferSize() + mostAtOnce);
         decrypted = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         outgoing = SocketBytes.ofSize(2 * engine.getSession().getPacketBufferSize());
         engine.beginHandshake();
