@@ -3,11 +3,9 @@ package dev.anteroom.simulator;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Phase;
-import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.ClientModel.Leaving;
 import dev.anteroom.simulator.ClientModel.Talk;
 import dev.anteroom.simulator.ClientRules.ResetRule;
-import dev.anteroom.simulator.ClientRules.SynSchedule;
 import java.time.Duration;
 import java.util.Map;
 
@@ -27,8 +25,9 @@ final class Clients {
     private static final byte DATA_ACKED = 2;
     private static final byte SERVER_CLOSED = 4;
 
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long MAX_TIMEOUT = Duration.ofMinutes(2).toNanos();
+    /// The SYN was answered by a reset and is to be sent again.
+    private static final byte AFTER_RESET = 8;
+
     private static final long RESET_PAUSE = Duration.ofMillis(500).toNanos();
     private static final int RESET_RETRIES = 3;
     private static final int DATA_RETRIES = 15;
@@ -42,9 +41,7 @@ final class Clients {
     private final ClientModel model;
     private final ClientRules rules;
     private final DataTimeout dataTimeout;
-    private final long synTimeout;
-    private final long synRetries;
-    private final long linearTimeouts;
+    private final SynBackoff backoff;
     private final long wakeUp;
     private final Lane firstTimers;
     private final Lane wakeUps;
@@ -68,12 +65,7 @@ final class Clients {
         model = plan.client();
         rules = plan.clientHost().stack().client();
         dataTimeout = new DataTimeout(rules);
-        synTimeout = rules.synTimeout().toNanos();
-        synRetries = plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_RETRIES, (long) rules.synRetries());
-        linearTimeouts = rules.schedule() == SynSchedule.LINEAR_THEN_DOUBLES
-                ? plan.clientHost().settings().getOrDefault(Setting.TCP_SYN_LINEAR_TIMEOUTS, (long)
-                        rules.linearTimeouts())
-                : 0;
+        backoff = new SynBackoff(plan.clientHost());
         wakeUp = model.wakeUp().toNanos();
         firstTimers = agenda.lane();
         wakeUps = agenda.lane();
@@ -91,7 +83,7 @@ final class Clients {
         state[connection] = SYN_SENT;
         synSent[connection] = agenda.now();
         wire.toServer(Event.SYN, connection);
-        due[connection] = clock.fires(agenda.now(), synTimeout);
+        due[connection] = clock.fires(agenda.now(), backoff.first());
         agenda.at(due[connection], firstTimers, Event.CLIENT_TIMER, connection);
     }
 
@@ -134,13 +126,7 @@ final class Clients {
             return;
         }
         if (state[connection] != ESTABLISHED) {
-            fates.fail(
-                    connection,
-                    Outcome.RESET_IN_CONNECT,
-                    Phase.CONNECT,
-                    "SocketException",
-                    "Connection reset by peer",
-                    agenda.now());
+            fates.fail(connection, Failure.RESET_IN_CONNECT, agenda.now());
             return;
         }
         fates.connected(connection, agenda.now());
@@ -211,13 +197,7 @@ final class Clients {
     }
 
     private void closedByServer(int connection) {
-        fates.fail(
-                connection,
-                Outcome.CLOSED,
-                Phase.FIRST_BYTE,
-                "SocketException",
-                "Unexpected end of file from server",
-                agenda.now());
+        fates.fail(connection, Failure.CLOSED, agenda.now());
         close(connection);
     }
 
@@ -229,13 +209,7 @@ final class Clients {
                 gone(connection);
                 // A program that has not gone on yet sees the reset in connect(2).
                 if (fates.isConnected(connection) && !fates.decided(connection)) {
-                    fates.fail(
-                            connection,
-                            Outcome.RESET_AFTER_CONNECT,
-                            Phase.FIRST_BYTE,
-                            "SocketException",
-                            "Connection reset",
-                            agenda.now());
+                    fates.fail(connection, Failure.RESET_LATER, agenda.now());
                 }
             }
             default -> gone(connection);
@@ -245,12 +219,13 @@ final class Clients {
     private void resetInSynSent(int connection) {
         if (rules.onReset() == ResetRule.TRIES_AGAIN && resets[connection] < RESET_RETRIES) {
             resets[connection]++;
+            flags[connection] |= AFTER_RESET;
             arm(connection, RESET_PAUSE);
             return;
         }
         tally.count(Counter.ATTEMPT_FAILS);
         gone(connection);
-        fates.fail(connection, Outcome.REFUSED, Phase.CONNECT, "ConnectException", "Connection refused", agenda.now());
+        fates.fail(connection, Failure.REFUSED, agenda.now());
     }
 
     private void gone(int connection) {
@@ -272,32 +247,19 @@ final class Clients {
     }
 
     private void synTimer(int connection) {
-        if (resets[connection] > 0 && agenda.now() - synSent[connection] < synTimeout) {
-            sendSynAgain(connection, synTimeout);
+        if (has(connection, AFTER_RESET)) {
+            flags[connection] &= ~AFTER_RESET;
+            sendSynAgain(connection, backoff.first());
             return;
         }
         tally.count(Counter.TCP_TIMEOUTS);
-        int times = sentAgain[connection];
-        long waited = agenda.now() - synSent[connection];
-        if (times >= synRetries + linearTimeouts || (linearTimeouts > 0 && waited >= longestWait())) {
+        if (backoff.givesUp(sentAgain[connection], agenda.now() - synSent[connection])) {
             tally.count(Counter.ATTEMPT_FAILS);
             gone(connection);
-            fates.fail(
-                    connection,
-                    Outcome.CONNECT_TIMEOUT,
-                    Phase.CONNECT,
-                    "ConnectException",
-                    "Connection timed out",
-                    agenda.now());
+            fates.fail(connection, Failure.KERNEL_GAVE_UP, agenda.now());
             return;
         }
-        long doublings = Math.max(0, times + 1 - linearTimeouts);
-        sendSynAgain(connection, Math.min(synTimeout << Math.min(doublings, 20), MAX_TIMEOUT));
-    }
-
-    /// The second bound of a client with linear time-outs: what its retries alone would take.
-    private long longestWait() {
-        return ((1L << Math.min(synRetries + 1, 30)) - 1) * SECOND;
+        sendSynAgain(connection, backoff.after(sentAgain[connection] + 1));
     }
 
     private void sendSynAgain(int connection, long timeout) {
@@ -316,13 +278,7 @@ final class Clients {
         if (times == (state[connection] == FIN_SENT ? ORPHAN_RETRIES : DATA_RETRIES)) {
             gone(connection);
             if (!fates.decided(connection)) {
-                fates.fail(
-                        connection,
-                        Outcome.PHANTOM,
-                        Phase.FIRST_BYTE,
-                        "SocketException",
-                        "Connection timed out",
-                        agenda.now());
+                fates.fail(connection, Failure.DATA_NEVER_ACKNOWLEDGED, agenda.now());
             }
             return;
         }
@@ -337,23 +293,8 @@ final class Clients {
 
     /// The program's patience is at an end, and the connection has no outcome yet.
     void patienceEnds(int connection) {
-        if (fates.isConnected(connection)) {
-            fates.fail(
-                    connection,
-                    Outcome.PHANTOM,
-                    Phase.FIRST_BYTE,
-                    "SocketTimeoutException",
-                    "Read timed out",
-                    agenda.now());
-        } else {
-            fates.fail(
-                    connection,
-                    Outcome.CONNECT_TIMEOUT,
-                    Phase.CONNECT,
-                    "SocketTimeoutException",
-                    "Connect timed out",
-                    agenda.now());
-        }
+        boolean connected = fates.isConnected(connection);
+        fates.fail(connection, connected ? Failure.NO_ANSWER_IN_TIME : Failure.NOT_CONNECTED_IN_TIME, agenda.now());
         if (state[connection] == ESTABLISHED) {
             leave(connection);
         } else {

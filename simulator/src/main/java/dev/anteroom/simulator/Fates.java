@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Fates {
     private final Outcome[] outcomes;
     private final Phase[] phases;
     private final byte[] synRetransmissions;
-    private final Map<ExceptionGroup, Long> exceptions = new LinkedHashMap<>();
+    private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
     private int undecided;
 
     Fates(long[] due) {
@@ -80,10 +80,9 @@ final class Fates {
         undecided--;
     }
 
-    /// Ends a connection with what its program sees as an exception.
-    void fail(int connection, Outcome outcome, Phase phase, String type, String message, long now) {
-        end(connection, outcome, phase, now);
-        exceptions.merge(new ExceptionGroup(type, message, phase, 0), 1L, Long::sum);
+    void fail(int connection, Failure failure, long now) {
+        end(connection, failure.outcome(), failure.phase(), now);
+        failures.merge(failure, 1L, Long::sum);
     }
 
     SurgeResult result(String target, long now) {
@@ -101,12 +100,12 @@ final class Fates {
                         Duration.ofNanos(ended[i] - due[i])));
             }
         }
-        List<ExceptionGroup> groups = exceptions.entrySet().stream()
-                .map(one -> new ExceptionGroup(
-                        one.getKey().type(),
-                        one.getKey().message(),
-                        one.getKey().phase(),
-                        one.getValue()))
+        List<ExceptionGroup> exceptions = failures.entrySet().stream()
+                .map(entry -> new ExceptionGroup(
+                        entry.getKey().exception(),
+                        entry.getKey().message(),
+                        entry.getKey().phase(),
+                        entry.getValue()))
                 .sorted(Comparator.comparingLong(ExceptionGroup::count).reversed())
                 .toList();
         return new SurgeResult(
@@ -117,7 +116,7 @@ final class Fates {
                 fates,
                 latency(connected),
                 latency(firstByte),
-                groups);
+                exceptions);
     }
 
     private static Optional<Duration> sinceDue(long time, long due) {

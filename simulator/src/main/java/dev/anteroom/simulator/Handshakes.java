@@ -4,7 +4,6 @@ import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.ServerRules.AcceptRoom;
 import dev.anteroom.simulator.ServerRules.CookieRule;
-import dev.anteroom.simulator.ServerRules.CountingRule;
 import dev.anteroom.simulator.ServerRules.SynRoom;
 import java.time.Duration;
 import java.util.Arrays;

@@ -9,7 +9,6 @@ import dev.anteroom.simulator.ServerRules.AcceptRoom;
 import dev.anteroom.simulator.ServerRules.AckWhenAcceptQueueFull;
 import dev.anteroom.simulator.ServerRules.BacklogRule;
 import dev.anteroom.simulator.ServerRules.CookieRule;
-import dev.anteroom.simulator.ServerRules.CountingRule;
 import dev.anteroom.simulator.ServerRules.DeferRule;
 import dev.anteroom.simulator.ServerRules.Pruning;
 import dev.anteroom.simulator.ServerRules.SynRoom;

@@ -2,7 +2,6 @@ package dev.anteroom.simulator;
 
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Setting;
-import dev.anteroom.simulator.ServerRules.CountingRule;
 import dev.anteroom.simulator.ServerRules.DeferRule;
 import dev.anteroom.simulator.ServerRules.Pruning;
 import java.time.Duration;

@@ -10,7 +10,7 @@ public sealed interface Rule
                 ServerRules.AckWhenAcceptQueueFull,
                 ServerRules.Pruning,
                 ServerRules.DeferRule,
-                ServerRules.CountingRule,
+                CountingRule,
                 ClientRules.SynSchedule,
                 ClientRules.ResetRule {
 

@@ -29,12 +29,13 @@ public record Stack(
             "TIME_WAIT reuse: every connection has a port of its own",
             "the entries of tcp_metrics that were there before the run",
             "Multipath TCP, SMC, IPv6 and ICMP errors",
-            "memory pressure and the cost of processing a segment",
+            "memory pressure, and what it costs to process a segment or to wake a thread",
             "segmentation, congestion and flow control: a request and an answer are one segment each",
             "Fast Open, and SO_REUSEPORT migration",
             "XNU: the random victim while overflows come fast; Windows: limits of its own for requests");
 
     private static final String LINUX = "linux-";
+    private static final int USUAL_HZ = 250;
 
     public Stack {
         defaults = Map.copyOf(defaults);
@@ -97,6 +98,14 @@ public record Stack(
             case WINDOWS -> Math.clamp(Integer.toUnsignedLong(backlog), 1, 200);
             case GVISOR -> Math.min(Integer.toUnsignedLong(backlog), 1024);
         };
+    }
+
+    /// How punctual its retransmission timers are: since 4.8 Linux keeps them in a wheel, at 250 ticks in a second on
+    /// most distributions. Other stacks are taken to be exact.
+    public TimerModel timers() {
+        return kernel.filter(version -> version.atLeast(4, 8, 0)).isPresent()
+                ? TimerModel.wheel(USUAL_HZ)
+                : TimerModel.EXACT;
     }
 
     /// All its rules, with their sources.
