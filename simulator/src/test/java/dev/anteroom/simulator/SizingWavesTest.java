@@ -79,9 +79,13 @@ class SizingWavesTest {
         Duration patience = Duration.ofSeconds(100);
         SimulatedRun run = Simulation.run(SimulationPlan.of(
                         Stack.named("linux-6.14"),
-                        ListenerModel.of(128),
-                        AcceptorModel.onePer(Duration.ofMillis(10))
-                                .replying(serverFirst ? AcceptorModel.Reply.GREETING : AcceptorModel.Reply.ANSWER),
+                        ListenerModel.of(
+                                128,
+                                AcceptorModel.onePer(Duration.ofMillis(10))
+                                        .replying(
+                                                serverFirst
+                                                        ? AcceptorModel.Reply.GREETING
+                                                        : AcceptorModel.Reply.ANSWER)),
                         LinkModel.of(Duration.ofMillis(10)),
                         new ArrivalModel.AtOnce(1000, Duration.ZERO),
                         serverFirst ? ClientModel.waitsForServer(patience) : ClientModel.speaksFirst(patience))
