@@ -105,17 +105,22 @@ class SizingWavesTest {
                         Optional.of(Duration.ofMillis(20)),
                         SizingPresent.SYN_TIMES));
 
-        long served = run.surge().outcomes().getOrDefault(Outcome.SERVED, 0);
-        long lastServed = run.surge().fates().stream()
+        double served = run.surge().outcomes().getOrDefault(Outcome.SERVED, 0);
+        double lastServed = run.surge().fates().stream()
                 .filter(fate -> fate.outcome() == Outcome.SERVED)
-                .mapToLong(fate -> fate.firstByte().orElseThrow().toMillis())
+                .mapToDouble(fate -> fate.firstByte().orElseThrow().toNanos() / 1e6)
                 .max()
                 .orElseThrow();
         assertThat((double) (1000 - today.neverIn())).isCloseTo((double) served, within(0.05 * served));
         assertThat((double) today.lastServed().orElseThrow().toMillis())
+<<<<<<< HEAD
                 .isCloseTo((double) lastServed, within((cookies ? 0.2 : 0.03) * lastServed));
         assertThat(1000 - today.dropped())
                 .isEqualTo(run.surge().synRetransmissions().getOrDefault(0, 0).longValue());
+=======
+                .isCloseTo(lastServed, within((cookies ? 0.2 : 0.03) * lastServed));
+        assertThat(run.surge().synRetransmissions()).containsEntry(0, (int) (1000 - today.dropped()));
+>>>>>>> sizing
     }
 
     /// With a round trip much shorter than the burst is wide the queue is seen to be full before most SYNs arrive.
