@@ -110,7 +110,8 @@ public final class Prediction {
 
     private static List<QueueDepth> depths(SimulatedRun run) {
         List<QueueDepth> depths = new ArrayList<>();
-        run.samples().forEach(sample -> depths.add(new QueueDepth(sample.at(), sample.acceptQueue(), sample.synQueue())));
+        run.samples()
+                .forEach(sample -> depths.add(new QueueDepth(sample.at(), sample.acceptQueue(), sample.synQueue())));
         return depths;
     }
 
@@ -134,35 +135,32 @@ public final class Prediction {
                         .<Step>map(step -> new Step.Write(step.at(), step.settings()))
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
-                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)), scenario.lasts().dividedBy(SAMPLES), List.of(scenario.look())))
+                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
+                        scenario.lasts().dividedBy(SAMPLES),
+                        List.of(scenario.look())))
+                .withTimers(stack.timers())
                 .withSeed(scenario.link().seed());
     }
 
     private static AcceptorModel acceptor(ServerPlan server) {
         ServiceTime service = new ServiceTime.Constant(server.serviceTime());
         int many = Integer.MAX_VALUE;
-        AcceptorModel model =
-                switch (server.kind()) {
-                    case STALLED -> AcceptorModel.never();
-                    case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
-                    case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
-                    case SPEAK_FIRST ->
-                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
-                    case RESET ->
-                        AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
-                };
+        AcceptorModel model = switch (server.kind()) {
+            case STALLED -> AcceptorModel.never();
+            case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
+            case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
+            case SPEAK_FIRST ->
+                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
+            case RESET ->
+                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
+        };
         return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
     }
 
-    /// The link of a private host sways both ways, that of the simulator only towards later.
     private LinkModel link() {
         LinkShape shape = scenario.link();
-        Duration shortest = shape.delay().minus(shape.jitter());
         return new LinkModel(
-                shortest.isZero() ? LEAST_DELAY : shortest,
-                shape.jitter().multipliedBy(2),
-                shape.loss(),
-                shape.loss());
+                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter(), shape.loss(), shape.loss());
     }
 
     private ArrivalModel arrivals() {
@@ -179,17 +177,16 @@ public final class Prediction {
 
     private ClientModel client() {
         Duration patience = scenario.surge().patience();
-        ClientModel model =
-                switch (scenario.surge().talk()) {
-                    case Talk.ConnectOnly _ ->
-                        new ClientModel(
-                                ClientModel.Talk.CONNECT_AND_LEAVE,
-                                Optional.of(patience),
-                                ClientModel.Leaving.RESET,
-                                Duration.ZERO);
-                    case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
-                    case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
-                };
+        ClientModel model = switch (scenario.surge().talk()) {
+            case Talk.ConnectOnly _ ->
+                new ClientModel(
+                        ClientModel.Talk.CONNECT_AND_LEAVE,
+                        Optional.of(patience),
+                        ClientModel.Leaving.RESET,
+                        Duration.ZERO);
+            case Talk.ServerFirst _ -> ClientModel.waitsForServer(patience);
+            case Talk.ClientFirst _, Talk.Http _ -> ClientModel.speaksFirst(patience);
+        };
         return model.leavingBy(ClientModel.Leaving.RESET);
     }
 }
