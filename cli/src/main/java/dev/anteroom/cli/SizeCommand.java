@@ -1,9 +1,7 @@
 package dev.anteroom.cli;
 
-import dev.anteroom.kernel.Terminal;
 import dev.anteroom.report.SizeJson;
 import dev.anteroom.report.SizeText;
-import dev.anteroom.report.Style;
 import dev.anteroom.simulator.BurstyQueue;
 import dev.anteroom.simulator.SingleWorkerQueue;
 import dev.anteroom.simulator.Sizing;
@@ -13,11 +11,9 @@ import dev.anteroom.simulator.SizingPresent;
 import dev.anteroom.simulator.SizingRequest;
 import dev.anteroom.simulator.SizingServer;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -117,15 +113,15 @@ final class SizeCommand {
                     "size",
                     OPTIONS,
                     "The backlog that a surge needs, the largest that still helps, or that no queue can help. Needs what"
-                            + " arrives (--burst, --rate, --peak-rate) and how fast it is accepted (--accept-rate, or --workers with"
-                            + " --service-time). Looks at no host and changes nothing."));
+                            + " arrives (--burst, --rate, --peak-rate) and how fast it is accepted (--accept-rate, or"
+                            + " --workers with --service-time). Looks at no host and changes nothing."));
             return ExitCode.OK;
         }
         Sizing sizing = Sizing.of(request(line));
         if (line.hasOption(JSON)) {
             SizeJson.write(sizing, out);
         } else {
-            out.print(SizeText.of(sizing, style(line)));
+            out.print(SizeText.of(sizing, CommandWords.style(out, !line.hasOption(NO_HEADER), false)));
         }
         boolean enough = sizing.verdict() == Sizing.Verdict.A_LIMIT_HOLDS
                 && (sizing.request().present().isEmpty() || sizing.knob() == Sizing.Knob.NONE);
@@ -242,15 +238,5 @@ final class SizeCommand {
             throw new UsageException("--" + option.getLongOpt() + " has to be above 0, such as 20ms");
         }
         return time;
-    }
-
-    private Style style(CommandLine line) {
-        OptionalInt columns = Terminal.columns();
-        return new Style(
-                columns.isPresent() && System.getenv("NO_COLOR") == null,
-                out.charset().equals(StandardCharsets.UTF_8),
-                !line.hasOption(NO_HEADER),
-                false,
-                columns.orElse(0));
     }
 }

@@ -73,7 +73,7 @@ class SurgeRunTest {
             })
     void everyWayToArriveIsServed(String words) throws Exception {
         try (SampleServer server = server(ServerPlan.Kind.VIRTUAL)) {
-            String[] split = words.split(" (?=--|[0-9a-z'])(?=(?:[^']*'[^']*')*[^']*$)");
+            String[] split = words.split(" (?=--|[0-9a-z'])(?=(?:[^']*'[^']*')*[^']*$)", -1);
             String[] more = new String[split.length + 3];
             for (int i = 0; i < split.length; i++) {
                 more[i] = split[i].replace("'", "");

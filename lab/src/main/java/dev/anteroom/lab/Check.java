@@ -19,7 +19,7 @@ public record Check(Expectation expectation, Optional<OptionalLong> measured, Op
 
     private boolean holds(Optional<OptionalLong> value) {
         return value.isEmpty()
-                || value.get().isPresent() && expectation.holds(value.get().getAsLong());
+                || (value.get().isPresent() && expectation.holds(value.get().getAsLong()));
     }
 
     /// The measured value as people read it; empty if there is none.

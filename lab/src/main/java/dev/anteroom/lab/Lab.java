@@ -70,6 +70,7 @@ public final class Lab {
     /// Stages it, and returns when every connection has met its fate and the look has been taken.
     ///
     /// @throws KernelException if namespaces, devices or the server cannot be had
+    @SuppressWarnings("try") // the link is closed where its part ends, and again where the block does
     public LabRun run() throws InterruptedException {
         try (LinkCapture packets = capture.map(LinkCapture::to).orElseGet(LinkCapture::withoutFile);
                 PrivateHost server = PrivateHost.open("server", scenario.server());

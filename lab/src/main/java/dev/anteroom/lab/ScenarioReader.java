@@ -13,7 +13,6 @@ import dev.anteroom.traffic.Talk;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,15 +163,17 @@ final class ScenarioReader {
             server.nothingElse();
             return new Scenario.ServerSpec.Command(command, port);
         }
-        List<String> kinds =
-                Arrays.stream(ServerPlan.Kind.values()).map(ServerPlan.Kind::id).toList();
-        String word = server.oneOf("kind", ServerPlan.Kind.POOL.id(), kinds);
-        ServerPlan.Kind kind = ServerPlan.Kind.values()[kinds.indexOf(word)];
+        Map<String, ServerPlan.Kind> kinds = new LinkedHashMap<>();
+        for (ServerPlan.Kind each : ServerPlan.Kind.values()) {
+            kinds.put(each.id(), each);
+        }
+        String word = server.oneOf("kind", ServerPlan.Kind.POOL.id(), List.copyOf(kinds.keySet()));
+        ServerPlan.Kind kind = kinds.getOrDefault(word, ServerPlan.Kind.POOL);
         boolean recommended = server.text("backlog").filter(RECOMMENDED::equals).isPresent();
         Duration acceptEvery = server.time("accept-every", kind.acceptEvery(), LONGEST);
         Duration pauseEvery = server.time("pause-every", Duration.ZERO, LONGEST);
         Duration pause = server.time("pause", Duration.ZERO, LONGEST);
-        if (pause.isZero() != pauseEvery.isZero() || !pause.isZero() && pause.compareTo(pauseEvery) >= 0) {
+        if (pause.isZero() != pauseEvery.isZero() || (!pause.isZero() && pause.compareTo(pauseEvery) >= 0)) {
             throw server.wrong("pause", server.text("pause").orElse(""), "less than pause-every, and both or none");
         }
         ServerPlan plan = new ServerPlan(

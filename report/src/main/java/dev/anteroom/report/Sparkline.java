@@ -35,9 +35,8 @@ final class Sparkline {
         long value = 0;
         for (long high : highest) {
             value = high < 0 ? value : high;
-            int level = value == 0 || whole <= 0
-                    ? 0
-                    : value >= whole ? top : (int) Math.clamp(value * top / whole, 1, top - 1);
+            int level =
+                    value == 0 || whole <= 0 ? 0 : value >= whole ? top : Math.clamp(value * top / whole, 1, top - 1);
             line.append(levels.charAt(level));
         }
         return line.toString();

@@ -43,7 +43,7 @@ class SizeTextTest {
 
     @Test
     void todaysWavesAreShownAsPredictedWithTheirTolerance() {
-        assertThat(SizeText.of(TOO_SMALL, PLAIN)).contains("wave by wave  (predicted; ", "factor of two");
+        assertThat(SizeText.of(TOO_SMALL, PLAIN)).contains("wave by wave  (predicted; ", "times within 20 %");
         assertThat(row(SizeText.of(TOO_SMALL, PLAIN), "200")).isEqualTo("200 ms data 871 20");
         assertThat(SizeText.of(TOO_LATE, PLAIN)).doesNotContain("wave");
     }

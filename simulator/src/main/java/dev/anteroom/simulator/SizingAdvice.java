@@ -155,7 +155,7 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
                 + " get in at once"
                 + (today.dropped() > 0 ? "; " + today.dropped() + " have their SYN dropped and try again later" : ""));
         if (today.phantoms() > 0) {
-            words.add("up to " + today.phantoms() + " become phantoms: connected as they see it, unknown to the server"
+            words.add("about " + today.phantoms() + " become phantoms: connected as they see it, unknown to the server"
                     + (present.serverFirst()
                             ? ", which speaks first: they hang until they give up"
                             : ", until a retransmission of their data finds a place"));

@@ -78,7 +78,8 @@ final class SizingWaves {
                 neverIn,
                 Double.isFinite(lastServed) ? Optional.of(SizingWait.seconds(lastServed)) : Optional.empty(),
                 waves,
-                present.cookies());
+                present.cookies(),
+                answeredTogether());
     }
 
     private void wave(Try now) {
@@ -107,11 +108,15 @@ final class SizingWaves {
 
     /// How many SYNs are answered while the places that they will need are being taken: those of one round trip.
     private long answeredInVain(long count) {
-        if (present.roundTrip().isEmpty() || width == 0) {
-            return count;
-        }
-        double roundTrip = present.roundTrip().get().toNanos() / 1e9;
-        return roundTrip >= width ? count : (long) Math.ceil(Math.max(0, count / width - rate) * roundTrip);
+        return answeredTogether() ? count : (long) Math.ceil(Math.max(0, count / width - rate) * roundTrip());
+    }
+
+    private boolean answeredTogether() {
+        return roundTrip() >= width;
+    }
+
+    private double roundTrip() {
+        return present.roundTrip().map(time -> time.toNanos() / 1e9).orElse(Double.POSITIVE_INFINITY);
     }
 
     private void tryAgainWithSyn(int number, long count) {

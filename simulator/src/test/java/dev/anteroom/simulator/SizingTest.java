@@ -189,7 +189,7 @@ class SizingTest {
                         "let the program ask for it: listen(fd, 8192), by its own backlog setting",
                         "restart the program: both count at listen(2) only",
                         "go no higher than 9999: whoever waits behind that is served after having given up");
-        assertThat(advice.reasons()).anyMatch(reason -> reason.startsWith("up to 4871 become phantoms"));
+        assertThat(advice.reasons()).anyMatch(reason -> reason.startsWith("about 4871 become phantoms"));
     }
 
     @Test

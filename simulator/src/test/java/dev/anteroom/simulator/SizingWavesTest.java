@@ -3,15 +3,20 @@ package dev.anteroom.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.anteroom.queue.Outcome;
+import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.SizingToday.Wave;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SizingWavesTest {
     private static final SizingRequest THOUSAND =
@@ -65,6 +70,51 @@ class SizingWavesTest {
         assertThat(today.waves().stream().map(Wave::at))
                 .startsWith(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(1400));
         assertThat(today.waves().getLast().at()).isLessThan(Duration.ofSeconds(60));
+    }
+
+    /// The waves beside the same burst under the kernel's own rules, 20 ms of round trip away.
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void theWavesAreThoseOfTheSimulatedKernel(boolean cookies, boolean serverFirst) {
+        Duration patience = Duration.ofSeconds(100);
+        SimulatedRun run = Simulation.run(SimulationPlan.of(
+                        Stack.named("linux-6.14"),
+                        ListenerModel.of(
+                                128,
+                                AcceptorModel.onePer(Duration.ofMillis(10))
+                                        .replying(
+                                                serverFirst
+                                                        ? AcceptorModel.Reply.GREETING
+                                                        : AcceptorModel.Reply.ANSWER)),
+                        LinkModel.of(Duration.ofMillis(10)),
+                        new ArrivalModel.AtOnce(1000, Duration.ZERO),
+                        serverFirst ? ClientModel.waitsForServer(patience) : ClientModel.speaksFirst(patience))
+                .withServerSettings(Map.of(
+                        Setting.SOMAXCONN, 4096L,
+                        Setting.TCP_MAX_SYN_BACKLOG, 65_536L,
+                        Setting.TCP_SYNCOOKIES, cookies ? 1L : 0L)));
+        SizingPresent usual = present(cookies, serverFirst);
+        SizingToday today = SizingWaves.of(
+                SizingRequest.of(SizingLoad.ofBurst(1000, Duration.ZERO), SizingServer.accepting(100))
+                        .withPatience(patience),
+                new SizingPresent(
+                        usual.limits(),
+                        usual.somaxconn(),
+                        cookies,
+                        serverFirst,
+                        Optional.of(Duration.ofMillis(20)),
+                        SizingPresent.SYN_TIMES));
+
+        double served = run.surge().outcomes().getOrDefault(Outcome.SERVED, 0);
+        double lastServed = run.surge().fates().stream()
+                .filter(fate -> fate.outcome() == Outcome.SERVED)
+                .mapToDouble(fate -> fate.firstByte().orElseThrow().toNanos() / 1e6)
+                .max()
+                .orElseThrow();
+        assertThat((double) (1000 - today.neverIn())).isCloseTo(served, within(0.05 * served));
+        assertThat((double) today.lastServed().orElseThrow().toMillis())
+                .isCloseTo(lastServed, within((cookies ? 0.2 : 0.03) * lastServed));
+        assertThat(run.surge().synRetransmissions()).containsEntry(0, (int) (1000 - today.dropped()));
     }
 
     /// With a round trip much shorter than the burst is wide the queue is seen to be full before most SYNs arrive.

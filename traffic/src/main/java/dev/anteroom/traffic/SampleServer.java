@@ -71,7 +71,7 @@ public final class SampleServer implements AutoCloseable {
     ///
     /// @param accepted how many accept(2) returned
     /// @param served how many of these were sent a whole answer or greeting
-    /// @param failed how many of these left, sent nothing or no HTTP, or broke before that
+    /// @param failed how many of these left, sent nothing or no HTTP, broke or were cut off before that
     /// @param refusedAccepts how often accept(2) failed, mostly for want of descriptors: the connection then stays
     ///     in the accept queue
     public record Counts(long accepted, long served, long failed, long refusedAccepts) {}
@@ -212,6 +212,7 @@ public final class SampleServer implements AutoCloseable {
     }
 
     private void serve(Socket connection) {
+        boolean done = false;
         // As a garbage collection does: a thread that waits in a system call learns of the pause when it returns.
         try (connection) {
             pauses.sitOut();
@@ -224,12 +225,16 @@ public final class SampleServer implements AutoCloseable {
                 case SPEAK_FIRST -> answer(connection, GREETING);
                 case RESET -> connection.setSoLinger(true, 0);
             }
+            done = true;
         } catch (IOException broken) {
-            failed.increment();
+            // The client's doing, mostly; counted below.
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } finally {
             open.remove(connection);
+            if (!done) {
+                failed.increment();
+            }
         }
     }
 

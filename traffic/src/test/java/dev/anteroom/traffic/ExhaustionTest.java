@@ -19,7 +19,7 @@ class ExhaustionTest {
 
     private static SurgePlan plan(int connections, Arrivals arrivals, int sources) {
         return new SurgePlan(
-                new InetSocketAddress("127.0.0.1", 80),
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 80),
                 connections,
                 arrivals,
                 new Talk.ServerFirst(),

@@ -77,8 +77,7 @@ class LinkCaptureTest {
                 () -> ServerSocketChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(address, 0)))) {
             server.thread("answers", () -> answer(listener));
             for (int i = 0; i < CONNECTIONS; i++) {
-                try (SocketChannel socket =
-                        client.inside(() -> SocketChannel.open(listener.getLocalAddress()))) {
+                try (SocketChannel socket = client.inside(() -> SocketChannel.open(listener.getLocalAddress()))) {
                     assertThat(socket.read(ByteBuffer.allocate(1))).isEqualTo(1);
                 }
             }
@@ -152,13 +151,18 @@ class LinkCaptureTest {
                         "frame.comment")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return process.inputReader().lines().map(LinkCaptureTest::withFlagsInLetters).toList();
+        return process.inputReader()
+                .lines()
+                .map(LinkCaptureTest::withFlagsInLetters)
+                .toList();
     }
 
     private static String withFlagsInLetters(String line) {
         String[] fields = line.split("\\|", -1);
         int flags = Integer.decode(fields[3]);
-        fields[3] = ((flags & 0x02) == 0 ? "-" : "S") + ((flags & 0x10) == 0 ? "-" : "A") + ((flags & 0x04) == 0 ? "" : "R");
+        fields[3] = ((flags & 0x02) == 0 ? "-" : "S")
+                + ((flags & 0x10) == 0 ? "-" : "A")
+                + ((flags & 0x04) == 0 ? "" : "R");
         return String.join("|", fields);
     }
 }
