@@ -138,6 +138,7 @@ public final class Prediction {
                         Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
                         scenario.lasts().dividedBy(SAMPLES),
                         List.of(scenario.look())))
+                .withTimers(stack.timers())
                 .withSeed(scenario.link().seed());
     }
 
@@ -156,12 +157,10 @@ public final class Prediction {
         return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
     }
 
-    /// The link of a private host sways both ways, that of the simulator only towards later.
     private LinkModel link() {
         LinkShape shape = scenario.link();
-        Duration shortest = shape.delay().minus(shape.jitter());
         return new LinkModel(
-                shortest.isZero() ? LEAST_DELAY : shortest, shape.jitter().multipliedBy(2), shape.loss(), shape.loss());
+                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter(), shape.loss(), shape.loss());
     }
 
     private ArrivalModel arrivals() {

@@ -18,6 +18,9 @@ public record ClientModel(Talk talk, Optional<Duration> patience, Leaving leavin
     public enum Talk {
         /// The client: it sends a request and waits for the answer.
         CLIENT_FIRST,
+        /// The client, with its request in the SYN (TCP Fast Open, its cookie known). A server that does not take it
+        /// gets it again after the handshake.
+        CLIENT_FIRST_IN_SYN,
         /// The server: the client waits for its greeting.
         SERVER_FIRST,
         /// Nobody: the client is served once it is connected, and stays.

@@ -82,7 +82,7 @@ final class Clients {
     void connect(int connection) {
         state[connection] = SYN_SENT;
         synSent[connection] = agenda.now();
-        wire.toServer(Event.SYN, connection);
+        wire.toServer(model.talk() == Talk.CLIENT_FIRST_IN_SYN ? Event.SYN_WITH_DATA : Event.SYN, connection);
         due[connection] = clock.fires(agenda.now(), backoff.first());
         agenda.at(due[connection], firstTimers, Event.CLIENT_TIMER, connection);
     }
@@ -91,6 +91,10 @@ final class Clients {
     void receive(int kind, int connection) {
         switch (kind) {
             case Event.SYN_ACK, Event.SYN_ACK_COOKIE -> synAck(connection);
+            case Event.SYN_ACK_OF_DATA -> {
+                flags[connection] |= SENT_DATA | DATA_ACKED;
+                synAck(connection);
+            }
             case Event.DATA_ACKED -> dataAcked(connection);
             case Event.FIN_ACKED -> finAcked(connection);
             case Event.ANSWER -> answer(connection);
@@ -137,7 +141,7 @@ final class Clients {
             }
         } else if (has(connection, SERVER_CLOSED)) {
             closedByServer(connection);
-        } else if (model.talk() == Talk.CLIENT_FIRST) {
+        } else if (model.talk() != Talk.SERVER_FIRST && !has(connection, SENT_DATA)) {
             flags[connection] |= SENT_DATA;
             wire.toServer(Event.DATA, connection);
             armForData(connection);

@@ -28,12 +28,16 @@ final class Connections {
     /// A worker waits for the request.
     private static final byte AWAITED = 8;
 
+    /// Its request came with the SYN, and its final ACK has not come yet.
+    private static final byte FAST_OPEN = 16;
+
     private static final long TIME_WAIT_LENGTH = Duration.ofMinutes(1).toNanos();
     private static final int ANSWER_RETRIES = 8;
 
     private final Agenda agenda;
     private final Wire wire;
     private final Tally tally;
+    private final Port port;
     private final TimerModel clock;
     private final DataTimeout timeout;
     private final byte[] state;
@@ -41,7 +45,8 @@ final class Connections {
     private final byte[] answersSent;
     private final long[] due;
 
-    Connections(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, int count) {
+    Connections(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, int count) {
+        this.port = port;
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
@@ -68,8 +73,26 @@ final class Connections {
         receive(kind, connection);
     }
 
+    /// Puts a connection whose request came with its SYN in an accept queue, before its handshake is done.
+    void establishEarly(ListenSocket listener, int connection) {
+        tally.count(Counter.PASSIVE_OPENS);
+        state[connection] = QUEUED;
+        flags[connection] = HAS_DATA | FAST_OPEN;
+        listener.fastOpens++;
+        listener.enqueue(connection);
+        wire.toClient(Event.SYN_ACK_OF_DATA, connection);
+    }
+
     /// A segment for a connection that exists.
     Notice receive(int kind, int connection) {
+        if (has(connection, FAST_OPEN)) {
+            if (kind == Event.SYN) {
+                wire.toClient(Event.SYN_ACK_OF_DATA, connection);
+                return Notice.NOTHING;
+            }
+            flags[connection] &= ~FAST_OPEN;
+            port.member(connection).fastOpens--;
+        }
         return switch (kind) {
             case Event.DATA -> data(connection);
             case Event.FIN -> fin(connection);
@@ -224,11 +247,7 @@ final class Connections {
     /// Adds its state to a count of sockets.
     void countInto(Map<SocketState, Integer> sockets, int connection) {
         switch (state[connection]) {
-            case QUEUED, ACCEPTED ->
-                sockets.merge(
-                        has(connection, PEER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED,
-                        1,
-                        Integer::sum);
+            case QUEUED, ACCEPTED -> sockets.merge(openState(connection), 1, Integer::sum);
             case FIN_WAIT ->
                 sockets.merge(
                         has(connection, PEER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
@@ -239,6 +258,13 @@ final class Connections {
             }
             default -> {}
         }
+    }
+
+    private SocketState openState(int connection) {
+        if (has(connection, FAST_OPEN)) {
+            return SocketState.SYN_RECV;
+        }
+        return has(connection, PEER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED;
     }
 
     private boolean has(int connection, byte flag) {

@@ -14,24 +14,28 @@ final class Event {
     /// The same after data.
     static final int FIN_PAST_DATA = 5;
     static final int CLIENT_RESET = 6;
-    static final int LAST_TO_SERVER = CLIENT_RESET;
+    /// A SYN with the request in it (TCP Fast Open).
+    static final int SYN_WITH_DATA = 7;
+    static final int LAST_TO_SERVER = SYN_WITH_DATA;
 
-    static final int SYN_ACK = 7;
-    static final int SYN_ACK_COOKIE = 8;
-    static final int DATA_ACKED = 9;
-    static final int FIN_ACKED = 10;
+    static final int SYN_ACK = 8;
+    static final int SYN_ACK_COOKIE = 9;
+    /// A SYN-ACK that acknowledges the request in the SYN.
+    static final int SYN_ACK_OF_DATA = 10;
+    static final int DATA_ACKED = 11;
+    static final int FIN_ACKED = 12;
     /// The answer or greeting, with FIN.
-    static final int ANSWER = 11;
-    static final int SERVER_FIN = 12;
-    static final int SERVER_RESET = 13;
+    static final int ANSWER = 13;
+    static final int SERVER_FIN = 14;
+    static final int SERVER_RESET = 15;
     static final int LAST_TO_CLIENT = SERVER_RESET;
 
-    static final int CLIENT_TIMER = 14;
-    static final int CONNECT_RETURNS = 15;
-    static final int REQUEST_TIMER = 16;
-    static final int ANSWER_TIMER = 17;
-    static final int ACCEPTOR_READY = 18;
-    static final int SERVICE_DONE = 19;
+    static final int CLIENT_TIMER = 16;
+    static final int CONNECT_RETURNS = 17;
+    static final int REQUEST_TIMER = 18;
+    static final int ANSWER_TIMER = 19;
+    static final int ACCEPTOR_READY = 20;
+    static final int SERVICE_DONE = 21;
 
     private Event() {}
 }

@@ -16,22 +16,25 @@ final class Handshakes {
     private static final long COOKIE_PERIOD = Duration.ofMinutes(1).toNanos();
     private static final int COOKIE_PERIODS = 2;
 
+    /// The bit of tcp_fastopen that lets listeners take data in the SYN.
+    private static final long FAST_OPEN_SERVER = 2;
+
     private final Agenda agenda;
     private final Wire wire;
     private final Tally tally;
-    private final ListenSocket[] listeners;
+    private final Port port;
     private final Connections connections;
     private final ServerRules rules;
     private final CountingRule counting;
     private final RequestTimers timers;
     private final Syncache syncache;
-    private final long salt;
     private final long duplicatePause;
     private final long cookieMemory;
     private boolean cookiesOn;
     private boolean cookieForEverySyn;
     private boolean quarterKept;
     private boolean abortOnOverflow;
+    private boolean fastOpenOn;
     private long maxSynBacklog;
 
     /// When the last SYN-ACK with a cookie was sent to a client.
@@ -40,23 +43,16 @@ final class Handshakes {
     private final long[] duplicateAnswered;
 
     Handshakes(
-            SimulationPlan plan,
-            Agenda agenda,
-            Wire wire,
-            Tally tally,
-            ListenSocket[] listeners,
-            Connections connections,
-            int count) {
+            SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, Connections connections, int count) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
-        this.listeners = listeners;
+        this.port = port;
         this.connections = connections;
         rules = plan.server().stack().server();
         counting = rules.counting();
         timers = new RequestTimers(plan, agenda, wire, tally, count);
         syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed());
-        salt = SplitMix64.mix(plan.seed());
         duplicatePause = rules.duplicateSynPause().toNanos();
         cookieMemory = rules.cookieMemory().toNanos();
         cookieSent = new long[count];
@@ -78,16 +74,8 @@ final class Handshakes {
         cookieForEverySyn = rules.cookies() == CookieRule.SETTING && syncookies == 2;
         quarterKept = rules.keepsQuarter() && syncookies == 0;
         maxSynBacklog = server.value(Setting.TCP_MAX_SYN_BACKLOG);
+        fastOpenOn = (server.value(Setting.TCP_FASTOPEN) & FAST_OPEN_SERVER) != 0;
         abortOnOverflow = server.value(Setting.TCP_ABORT_ON_OVERFLOW) != 0;
-    }
-
-    /// The listener that a connection belongs to. SO_REUSEPORT chooses by hash alone, however full a member is.
-    int member(int connection) {
-        if (listeners.length == 1) {
-            return 0;
-        }
-        long hash = SplitMix64.mix(salt ^ connection) >>> 32;
-        return (int) ((hash * listeners.length) >>> 32);
     }
 
     boolean isRequest(int connection) {
@@ -96,7 +84,7 @@ final class Handshakes {
 
     /// A segment of a client for which the server has no connection.
     Notice receive(int kind, int connection) {
-        ListenSocket listener = listeners[member(connection)];
+        ListenSocket listener = port.member(connection);
         boolean request = timers.isRequest(connection);
         if (listener.isClosed()) {
             if (request) {
@@ -108,13 +96,12 @@ final class Handshakes {
             return Notice.NOTHING;
         }
         return switch (kind) {
-            case Event.SYN -> {
+            case Event.SYN, Event.SYN_WITH_DATA -> {
                 if (request) {
                     duplicateSyn(listener, connection);
-                } else {
-                    syn(listener, connection);
+                    yield Notice.NOTHING;
                 }
-                yield Notice.NOTHING;
+                yield syn(listener, kind, connection);
             }
             case Event.CLIENT_RESET -> {
                 listener.dropEvents += dropEvents(1);
@@ -135,36 +122,40 @@ final class Handshakes {
         if (!timers.isDue(connection)) {
             return false;
         }
-        if (timers.fired(listeners[member(connection)], connection)) {
+        if (timers.fired(port.member(connection), connection)) {
             syncache.removed(connection);
         }
         return true;
     }
 
-    private void syn(ListenSocket listener, int connection) {
+    private Notice syn(ListenSocket listener, int kind, int connection) {
         boolean cookie = false;
         if (cookieForEverySyn || listener.synQueueFull()) {
             if (!cookiesOn) {
                 countSince(CountingRule.LINUX_3, Counter.REQ_Q_FULL_DROP);
                 drop(listener);
-                return;
+                return Notice.NOTHING;
             }
             countSince(CountingRule.LINUX_3, Counter.REQ_Q_FULL_DO_COOKIES);
             cookie = true;
         }
         if (acceptQueueFull(listener) && !goesOn(listener, connection)) {
-            return;
+            return Notice.NOTHING;
         }
         if (quarterKept && maxSynBacklog - listener.requests < maxSynBacklog >> 2) {
             drop(listener);
-            return;
+            return Notice.NOTHING;
         }
         if (cookie) {
             tally.count(Counter.SYNCOOKIES_SENT);
             cookieSent[connection] = agenda.now();
             listener.lastCookie = agenda.now();
             wire.toClient(Event.SYN_ACK_COOKIE, connection);
-            return;
+            return Notice.NOTHING;
+        }
+        if (kind == Event.SYN_WITH_DATA && fastOpens(listener)) {
+            connections.establishEarly(listener, connection);
+            return Notice.QUEUED;
         }
         if (rules.cookies() == CookieRule.EVERY_SYN_ACK) {
             cookieSent[connection] = agenda.now();
@@ -172,10 +163,23 @@ final class Handshakes {
         }
         int evicted = syncache.added(connection, timers);
         if (evicted >= 0) {
-            timers.remove(listeners[member(evicted)], evicted);
+            timers.remove(port.member(evicted), evicted);
         }
         timers.add(listener, connection);
         wire.toClient(Event.SYN_ACK, connection);
+        return Notice.NOTHING;
+    }
+
+    /// Whether data in a SYN is taken (`net/ipv4/tcp_fastopen.c` tcp_try_fastopen, tcp_fastopen_queue_check).
+    private boolean fastOpens(ListenSocket listener) {
+        if (!fastOpenOn || listener.fastOpenLimit() == 0) {
+            return false;
+        }
+        if (listener.fastOpens >= listener.fastOpenLimit()) {
+            tally.count(Counter.TCP_FAST_OPEN_LISTEN_OVERFLOW);
+            return false;
+        }
+        return true;
     }
 
     /// Whether a SYN that met a full accept queue is answered all the same.

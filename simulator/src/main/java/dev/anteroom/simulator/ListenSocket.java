@@ -20,6 +20,10 @@ final class ListenSocket {
     int requests;
 
     int young;
+
+    /// Connections whose request came with the SYN and whose final ACK has not come yet.
+    int fastOpens;
+
     long dropEvents;
     long lastCookie = NEVER;
 
@@ -34,6 +38,7 @@ final class ListenSocket {
     private boolean closed;
     private final int deferPeriods;
     private final OptionalInt synCount;
+    private final int fastOpenLimit;
 
     /// @param server its host, with the settings at the time of listen(2)
     ListenSocket(HostModel server, ListenerModel model) {
@@ -41,6 +46,7 @@ final class ListenSocket {
         ServerRules rules = server.stack().server();
         deferPeriods = rules.defer() == DeferRule.NONE ? 0 : periods(model.deferAccept(), rules.synAckTimeout());
         synCount = model.synCount();
+        fastOpenLimit = model.fastOpenQueue();
         synCapacity = server.stack().server().synRoom().capacity(limit, server.value(Setting.TCP_MAX_SYN_BACKLOG));
     }
 
@@ -100,6 +106,11 @@ final class ListenSocket {
     /// @param setting tcp_synack_retries, which TCP_SYNCNT of the listener overrides
     long retries(long setting) {
         return synCount.isPresent() ? synCount.getAsInt() : setting;
+    }
+
+    /// How many connections may wait for their final ACK with the request taken already, 0 for none.
+    int fastOpenLimit() {
+        return fastOpenLimit;
     }
 
     long synCapacity() {

@@ -24,6 +24,7 @@ public final class Simulation {
     private final Tally clientTally = new Tally();
     private final long[] arrivals;
     private final long[] flood;
+    private final Port port;
     private final ListenSocket[] listeners;
     private final Program[] programs;
     private final Wire wire;
@@ -63,9 +64,10 @@ public final class Simulation {
         }
         wire = new Wire(plan.link(), agenda, SplitMix64.stream(plan.seed(), LINK));
         server = plan.server();
-        listeners = listeners(plan);
-        connections = new Connections(plan, agenda, wire, serverTally, count);
-        handshakes = new Handshakes(plan, agenda, wire, serverTally, listeners, connections, count);
+        port = new Port(plan);
+        listeners = port.members();
+        connections = new Connections(plan, agenda, wire, serverTally, port, count);
+        handshakes = new Handshakes(plan, agenda, wire, serverTally, port, connections, count);
         programs = new Program[listeners.length];
         Arrays.setAll(
                 programs,
@@ -89,12 +91,6 @@ public final class Simulation {
     /// Runs a plan.
     public static SimulatedRun run(SimulationPlan plan) {
         return new Simulation(plan).run();
-    }
-
-    static ListenSocket[] listeners(SimulationPlan plan) {
-        return plan.listeners().stream()
-                .map(model -> new ListenSocket(plan.server(), model))
-                .toArray(ListenSocket[]::new);
     }
 
     private SimulatedRun run() {
@@ -203,7 +199,7 @@ public final class Simulation {
             Notice notice =
                     connections.exists(number) ? connections.receive(kind, number) : handshakes.receive(kind, number);
             if (notice != Notice.NOTHING) {
-                tell(programs[handshakes.member(number)], notice, number);
+                tell(programs[port.number(number)], notice, number);
             }
         } else if (kind <= Event.LAST_TO_CLIENT) {
             if (number < arrivals.length) {
@@ -222,7 +218,7 @@ public final class Simulation {
                 }
                 case Event.CONNECT_RETURNS -> clients.connectReturns(number);
                 case Event.ACCEPTOR_READY -> programs[number].wake();
-                default -> programs[handshakes.member(number)].served(number);
+                default -> programs[port.number(number)].served(number);
             }
         }
         return true;

@@ -31,7 +31,7 @@ public record Stack(
             "Multipath TCP, SMC, IPv6 and ICMP errors",
             "memory pressure, and what it costs to process a segment or to wake a thread",
             "segmentation, congestion and flow control: a request and an answer are one segment each",
-            "Fast Open, and SO_REUSEPORT migration",
+            "Fast Open without a cookie and its SYN-ACKs sent again by the server; SO_REUSEPORT migration",
             "XNU: the random victim while overflows come fast; Windows: limits of its own for requests");
 
     private static final String LINUX = "linux-";

@@ -318,9 +318,43 @@ class HandshakesTest {
         assertThat(server.depth()).isEqualTo(2);
     }
 
+    /// TCP_FASTOPEN 2: the data of two SYNs is taken, the other three fall back to an ordinary handshake.
+    @Test
+    void fastOpenTakesAsManySynsAsItsQueueHoldsAndFallsBackForTheRest() {
+        ScriptedClient server = new ScriptedClient(
+                Stack.named("linux-6.14"),
+                ListenerModel.of(10, AcceptorModel.never()).openingFast(2),
+                Map.of(Setting.TCP_FASTOPEN, 3L));
+
+        server.send(Event.SYN_WITH_DATA, 0, 5);
+
+        assertThat(server.count(Event.SYN_ACK_OF_DATA)).isEqualTo(2);
+        assertThat(server.count(Event.SYN_ACK)).isEqualTo(3);
+        assertThat(server.depth()).isEqualTo(2);
+        assertThat(server.requests()).isEqualTo(3);
+        assertThat(server.moved())
+                .containsOnly(Map.entry(PASSIVE_OPENS, 2L), Map.entry(TCP_FAST_OPEN_LISTEN_OVERFLOW, 3L));
+
+        server.send(Event.ACK, 0, 1).send(Event.SYN_WITH_DATA, 5, 6);
+        assertThat(server.count(Event.SYN_ACK_OF_DATA)).isEqualTo(3);
+    }
+
+    @Test
+    void withoutTheSettingFastOpenIsAnOrdinaryHandshake() {
+        ScriptedClient server = new ScriptedClient(
+                Stack.named("linux-6.14"),
+                ListenerModel.of(10, AcceptorModel.never()).openingFast(2),
+                Map.of(Setting.TCP_FASTOPEN, 1L));
+
+        server.send(Event.SYN_WITH_DATA, 0, 1);
+
+        assertThat(server.count(Event.SYN_ACK)).isEqualTo(1);
+        assertThat(server.moved()).isEmpty();
+    }
+
     @Test
     void aListenerOfItsOwnRetriesDoesNotReadTheSysctl() {
-        ListenerModel model = new ListenerModel(5, Duration.ZERO, OptionalInt.of(2), AcceptorModel.never());
+        ListenerModel model = new ListenerModel(5, Duration.ZERO, OptionalInt.of(2), 0, AcceptorModel.never());
         ScriptedClient server = new ScriptedClient(Stack.named("linux-6.14"), model, COOKIES_ON);
 
         server.send(Event.SYN, 0, 1).waitUntil(Duration.ofSeconds(70));

@@ -27,10 +27,10 @@ final class ScriptedClient {
                         stack, model, LinkModel.loopback(), ArrivalModel.NONE, ClientModel.connectsOnly())
                 .withServerSettings(settings);
         Wire wire = new Wire(plan.link(), agenda, new SplitMix64(1));
-        ListenSocket[] listeners = Simulation.listeners(plan);
-        listener = listeners[0];
-        connections = new Connections(plan, agenda, wire, tally, CONNECTIONS);
-        handshakes = new Handshakes(plan, agenda, wire, tally, listeners, connections, CONNECTIONS);
+        Port port = new Port(plan);
+        listener = port.members()[0];
+        connections = new Connections(plan, agenda, wire, tally, port, CONNECTIONS);
+        handshakes = new Handshakes(plan, agenda, wire, tally, port, connections, CONNECTIONS);
     }
 
     static ScriptedClient of(int backlog, Map<Setting, Long> settings) {

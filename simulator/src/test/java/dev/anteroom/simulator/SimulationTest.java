@@ -277,6 +277,28 @@ class SimulationTest {
     }
 
     @Test
+    void fastOpenSavesARoundTrip() {
+        ListenerModel listener =
+                ListenerModel.of(100, AcceptorModel.workers(4, new ServiceTime.Constant(Duration.ZERO)));
+        ClientModel inSyn = new ClientModel(
+                ClientModel.Talk.CLIENT_FIRST_IN_SYN,
+                Optional.of(Duration.ofSeconds(5)),
+                ClientModel.Leaving.RESET,
+                Duration.ZERO);
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX, listener.openingFast(50), TWENTY_MS_ROUND_TRIP, new ArrivalModel.Paced(20, 100), inSyn)
+                .withServerSettings(Map.of(Setting.TCP_FASTOPEN, 3L));
+
+        SimulatedRun fast = Simulation.run(plan);
+        SimulatedRun ordinary = Simulation.run(plan.withServerSettings(Map.of()));
+
+        assertThat(fast.surge().outcomes()).containsOnly(Map.entry(Outcome.SERVED, 20));
+        assertThat(ordinary.surge().outcomes()).containsOnly(Map.entry(Outcome.SERVED, 20));
+        assertThat(fast.surge().firstByte().max()).isEqualTo(Duration.ofMillis(20));
+        assertThat(ordinary.surge().firstByte().max()).isEqualTo(Duration.ofMillis(40));
+    }
+
+    @Test
     void lostSegmentsAreSentAgainUntilEveryClientIsServed() {
         SimulationPlan plan = SimulationPlan.of(
                 LINUX,

@@ -1,0 +1,31 @@
+package dev.anteroom.simulator;
+
+/// The listeners that share a port, and which of them a connection belongs to: SO_REUSEPORT chooses by hash alone,
+/// however full a member is. The hash is not the kernel's, but as even.
+final class Port {
+    private final ListenSocket[] members;
+    private final long salt;
+
+    Port(SimulationPlan plan) {
+        members = plan.listeners().stream()
+                .map(model -> new ListenSocket(plan.server(), model))
+                .toArray(ListenSocket[]::new);
+        salt = SplitMix64.mix(plan.seed());
+    }
+
+    ListenSocket[] members() {
+        return members;
+    }
+
+    int number(int connection) {
+        if (members.length == 1) {
+            return 0;
+        }
+        long hash = SplitMix64.mix(salt ^ connection) >>> 32;
+        return (int) ((hash * members.length) >>> 32);
+    }
+
+    ListenSocket member(int connection) {
+        return members[number(connection)];
+    }
+}
