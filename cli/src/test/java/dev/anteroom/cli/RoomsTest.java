@@ -33,7 +33,12 @@ class RoomsTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.anteroom.queue..", "java.lang..", "java.math..", "java.util..", "java.time..", "org.jspecify..")
+                        "dev.anteroom.queue..",
+                        "java.lang..",
+                        "java.math..",
+                        "java.util..",
+                        "java.time..",
+                        "org.jspecify..")
                 .check(MAIN);
         noClasses()
                 .that()
