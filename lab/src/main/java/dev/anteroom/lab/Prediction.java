@@ -32,6 +32,10 @@ import java.util.TreeMap;
 ///
 /// What a real run adds of its own is given two figures: the burst width, which the caller may have measured, and the
 /// time that a link without delay still takes.
+///
+/// Timers are exact. Those of a kernel fire at its ticks, many at once, but it takes its time over each of them, and
+/// segments leave about as spread as their timers were set; simulated segments cost nothing and would arrive in one
+/// instant.
 public final class Prediction {
     /// From one SYN to the next where nobody has measured it: what connect(2) costs.
     private static final Duration BETWEEN_SYNS = Duration.ofNanos(20_000);
@@ -138,7 +142,6 @@ public final class Prediction {
                         Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
                         scenario.lasts().dividedBy(SAMPLES),
                         List.of(scenario.look())))
-                .withTimers(stack.timers())
                 .withSeed(scenario.link().seed());
     }
 
