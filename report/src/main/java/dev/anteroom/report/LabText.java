@@ -58,7 +58,12 @@ public final class LabText {
         sockets();
         counters();
         section("What became of the connections");
-        out.append(SurgeText.section(seen.surge(), style));
+        out.append("burst width ")
+                .append(Durations.text(seen.surge().burstWidth()))
+                .append(" from the first SYN to the last; all over after ")
+                .append(Durations.text(seen.surge().took()))
+                .append("\n\n")
+                .append(SurgeText.section(seen.surge(), style));
         checks();
         run.traces().ifPresent(traces -> {
             findings(traces);
