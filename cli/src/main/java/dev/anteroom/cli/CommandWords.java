@@ -149,28 +149,4 @@ final class CommandWords {
         }
         return time;
     }
-
-    /// A time: a number with ms, s or m behind it; seconds if nothing is.
-    static Duration duration(CommandLine line, Option option, Duration otherwise, Duration most) throws UsageException {
-        String text = line.getOptionValue(option);
-        if (text == null) {
-            return otherwise;
-        }
-        String unit = text.endsWith("ms") ? "ms" : text.endsWith("m") ? "m" : text.endsWith("s") ? "s" : "";
-        String[] parts = text.substring(0, text.length() - unit.length()).split("\\.", 2);
-        if (isDigits(parts[0]) && (parts.length == 1 || isDigits(parts[1]))) {
-            // Whole milliseconds are fine enough: digits beyond them are cut off.
-            double number = Double.parseDouble(String.join(".", parts));
-            double millis = number * (unit.equals("ms") ? 1 : unit.equals("m") ? 60_000 : 1_000);
-            if (millis <= most.toMillis()) {
-                return Duration.ofMillis((long) millis);
-            }
-        }
-        throw new UsageException("--" + option.getLongOpt() + " takes a time from 0 to " + most.toMinutes()
-                + "m such as 500ms, 2s or 1m, not '" + text + "'");
-    }
-
-    private static boolean isDigits(String text) {
-        return !text.isEmpty() && text.chars().allMatch(digit -> digit >= '0' && digit <= '9');
-    }
 }

@@ -6,18 +6,15 @@ import dev.anteroom.diagnosis.Severity;
 import dev.anteroom.kernel.HostScan;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.RunningKernel;
-import dev.anteroom.kernel.Terminal;
 import dev.anteroom.kernel.UserNames;
 import dev.anteroom.queue.Evidence;
 import dev.anteroom.report.DoctorJson;
 import dev.anteroom.report.DoctorText;
 import dev.anteroom.report.Style;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -81,7 +78,7 @@ final class DoctorCommand {
         }
         Optional<Integer> port = CommandWords.number(line, PORT, 1, HIGHEST_PORT);
         Optional<Integer> pid = CommandWords.number(line, PID, 1, Integer.MAX_VALUE);
-        Duration window = CommandWords.duration(line, WINDOW, DEFAULT_WINDOW, LONGEST_WINDOW);
+        Duration window = CommandWords.time(line, WINDOW, LONGEST_WINDOW).orElse(DEFAULT_WINDOW);
         if ("".equals(line.getOptionValue(NETNS))) {
             throw new UsageException("--netns needs a name, a pid or a number, not an empty word");
         }
@@ -111,13 +108,7 @@ final class DoctorCommand {
             DoctorJson.write(evidence, findings, out);
             return;
         }
-        OptionalInt columns = Terminal.columns();
-        Style style = new Style(
-                columns.isPresent() && System.getenv("NO_COLOR") == null,
-                out.charset().equals(StandardCharsets.UTF_8),
-                !line.hasOption(NO_HEADER),
-                line.hasOption(NUMERIC),
-                columns.orElse(0));
+        Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), line.hasOption(NUMERIC));
         out.print(DoctorText.of(evidence, findings, style, line.hasOption(ALL), UserNames.read()::name));
     }
 }

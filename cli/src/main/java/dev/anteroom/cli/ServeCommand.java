@@ -103,8 +103,8 @@ final class ServeCommand {
     private static ServerPlan plan(Kind kind, CommandLine line) throws UsageException {
         ServerPlan usual = ServerPlan.of(kind);
         rejectIdle(kind, line);
-        Duration pauseEvery = CommandWords.duration(line, PAUSE_EVERY, Duration.ZERO, LONGEST);
-        Duration pause = CommandWords.duration(line, PAUSE, Duration.ZERO, LONGEST);
+        Duration pauseEvery = CommandWords.time(line, PAUSE_EVERY, LONGEST).orElse(Duration.ZERO);
+        Duration pause = CommandWords.time(line, PAUSE, LONGEST).orElse(Duration.ZERO);
         if (line.hasOption(PAUSE) != line.hasOption(PAUSE_EVERY)) {
             throw new UsageException("--pause and --pause-every need each other: how long, and how often");
         }
@@ -118,8 +118,8 @@ final class ServeCommand {
                         CommandWords.number(line, PORT, 0, HIGHEST_PORT).orElse(ServerPlan.DEFAULT_PORT)),
                 CommandWords.number(line, BACKLOG, 1, Integer.MAX_VALUE).orElse(usual.backlog()),
                 CommandWords.number(line, WORKERS, 1, MOST_WORKERS).orElse(usual.workers()),
-                CommandWords.duration(line, SERVICE_TIME, usual.serviceTime(), LONGEST),
-                CommandWords.duration(line, ACCEPT_EVERY, usual.acceptEvery(), LONGEST),
+                CommandWords.time(line, SERVICE_TIME, LONGEST).orElse(usual.serviceTime()),
+                CommandWords.time(line, ACCEPT_EVERY, LONGEST).orElse(usual.acceptEvery()),
                 pauseEvery,
                 pause);
     }

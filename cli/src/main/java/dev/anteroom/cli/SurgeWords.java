@@ -112,7 +112,7 @@ final class SurgeWords {
         Arrivals arrivals = arrivals(line);
         Talk talk = talk(line, target);
         Optional<Tls> tls = tls(line, target);
-        Duration patience = CommandWords.duration(line, PATIENCE, DEFAULT_PATIENCE, LONGEST);
+        Duration patience = CommandWords.time(line, PATIENCE, LONGEST).orElse(DEFAULT_PATIENCE);
         if (patience.isZero()) {
             throw new UsageException("--patience takes a time above 0: nothing is answered in none");
         }
@@ -144,13 +144,15 @@ final class SurgeWords {
             return new Arrivals.Poisson(rate.get(), seed);
         }
         if (rate.isPresent() && line.hasOption(RAMP)) {
-            return new Arrivals.Ramp(rate.get(), CommandWords.duration(line, RAMP, Duration.ZERO, LONGEST));
+            return new Arrivals.Ramp(
+                    rate.get(), CommandWords.time(line, RAMP, LONGEST).orElse(Duration.ZERO));
         }
         if (rate.isPresent()) {
             return new Arrivals.Uniform(rate.get());
         }
         if (waves.isPresent()) {
-            return new Arrivals.Waves(waves.get(), CommandWords.duration(line, EVERY, Duration.ofSeconds(1), LONGEST));
+            return new Arrivals.Waves(
+                    waves.get(), CommandWords.time(line, EVERY, LONGEST).orElse(Duration.ofSeconds(1)));
         }
         return concurrency.<Arrivals>map(Arrivals.Closed::new).orElseGet(Arrivals.AtOnce::new);
     }

@@ -7,11 +7,7 @@ import dev.anteroom.queue.SurgeResult;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
 
 /// What `surge --json` prints, schema `anteroom/surge/1`; other documents hold the same object. Times are seconds
 /// from the moment that a connection was due; a time that no connection had is null.
@@ -23,13 +19,7 @@ public final class SurgeJson {
 
     /// Writes one document and leaves the stream open.
     public static void write(SurgeResult result, OutputStream out) {
-        JsonFactory factory = JsonFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .build();
-        try (JsonGenerator json = factory.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-            write(result, json);
-            json.writeRaw('\n');
-        }
+        JsonDocument.write(out, json -> write(result, json));
     }
 
     /// Writes the object where a generator of another document expects a value.
