@@ -1,6 +1,14 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Scenarios: a private host, a link, a server and a surge, staged on the running kernel.
+/// Scenarios: two private hosts, the link between them, a server and a surge, staged on the running kernel and in
+/// simulated time, side by side.
+///
+/// Needs root, or a user namespace of one's own, to stage one; nothing to read or to simulate it. Settings are those
+/// of a scenario, in YAML: every value has a default, times have units (`us`, `ms`, `s`, `m`), and docs/lab.md lists
+/// them all.
+///
+/// What it does not do: more than two hosts, IPv6 on the link, hosts with another kernel than this one, and what
+/// happens to both queues between two samples, a millisecond or more apart.
 @NullMarked
 module dev.anteroom.lab {
     requires static org.jspecify;

@@ -57,7 +57,7 @@ public final class PrivateHost implements AutoCloseable {
         Thread.ofPlatform().daemon().name("private host " + name).start(() -> {
             try {
                 opened.complete(onThisThread(name, settings, end));
-            } catch (IOException | RuntimeException failed) {
+            } catch (IOException | RuntimeException | Error failed) { // whatever it is, somebody waits
                 opened.completeExceptionally(failed);
                 return;
             }

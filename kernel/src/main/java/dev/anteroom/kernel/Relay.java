@@ -26,7 +26,7 @@ final class Relay {
     private final Readiness readiness;
     private final Thread thread;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final MemorySegment packet = Arena.ofShared().allocate(MAX_PACKET_BYTES, 8);
+    private final MemorySegment packet = Arena.ofAuto().allocate(MAX_PACKET_BYTES, 8);
     private final ByteBuffer packetBytes = packet.asByteBuffer();
     private final long epochLessNanoTime;
     private Optional<RuntimeException> tapFailure = Optional.empty();

@@ -12,6 +12,7 @@ import dev.anteroom.kernel.Watch;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Evidence;
 import dev.anteroom.queue.Family;
+import dev.anteroom.queue.HandshakeTally;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.SurgeResult;
 import dev.anteroom.queue.TcpCounters;
@@ -35,13 +36,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /// Stages one scenario on the running kernel: two network namespaces of this process, a link between them, a server
 /// in one and a surge from the other. Nothing outside them is touched, and nothing of them outlives this process.
 ///
-/// Needs root or a user namespace of one's own; see `PrivateHosts`.
+/// For one run. Needs root or a user namespace of one's own; see `PrivateHosts`.
 public final class Lab {
     private static final Set<TcpState> CONNECTIONS = EnumSet.complementOf(EnumSet.of(TcpState.LISTEN));
 
@@ -51,6 +54,7 @@ public final class Lab {
     private final Scenario scenario;
     private final Optional<Path> capture;
     private final Surge.Progress progress;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Optional<Surge> running = Optional.empty();
 
     /// @param scenario what to stage
@@ -62,8 +66,10 @@ public final class Lab {
         this.progress = progress;
     }
 
-    /// Ends the surge early, from another thread: the run then shows what it has.
+    /// Ends the surge early, from another thread, and does not wait for the time of the look: the run then shows what
+    /// it has.
     public void stop() {
+        stopped.countDown();
         running.ifPresent(Surge::stop);
     }
 
@@ -98,8 +104,14 @@ public final class Lab {
                         result);
                 Link.Statistics statistics = link.statistics();
                 link.close(); // before the server, whose end would look like a part of the run
-                Traces traces =
-                        new Traces(look.clientSockets, look.serverSockets, look.evidence, statistics, packets.finish());
+                HandshakeTally handshakes = packets.finish();
+                Traces traces = new Traces(
+                        look.clientSockets,
+                        look.serverSockets,
+                        look.evidence,
+                        statistics,
+                        handshakes,
+                        packets.failure());
                 return sideBySide(measured, traces);
             } finally {
                 stop();
@@ -141,11 +153,14 @@ public final class Lab {
                 sources,
                 SurgePlan.usefulThreads(scenario.surge().connections())));
         running = Optional.of(surge);
+        if (stopped.getCount() == 0) {
+            surge.stop(); // it was stopped before there was one
+        }
         CompletableFuture<SurgeResult> result = new CompletableFuture<>();
         client.thread("surge", () -> {
             try {
                 result.complete(surge.run(progress));
-            } catch (InterruptedException | RuntimeException failed) {
+            } catch (InterruptedException | RuntimeException | Error failed) { // whatever it is, somebody waits
                 result.completeExceptionally(failed);
             }
         });
@@ -168,16 +183,16 @@ public final class Lab {
         for (Scenario.Step step : scenario.steps().stream()
                 .sorted(Comparator.comparing(Scenario.Step::at))
                 .toList()) {
-            sleepUntil(start + step.at().toNanos());
+            if (!sleepUntil(start + step.at().toNanos())) {
+                return;
+            }
             step.settings().forEach(server::set);
         }
     }
 
-    private static void sleepUntil(long nanoTime) throws InterruptedException {
-        long left = nanoTime - System.nanoTime();
-        if (left > 0) {
-            Thread.sleep(Duration.ofNanos(left));
-        }
+    /// Whether that time has come; false at once if the run is stopped before.
+    private boolean sleepUntil(long nanoTime) throws InterruptedException {
+        return !stopped.await(nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private record Look(

@@ -1,5 +1,6 @@
 package dev.anteroom.lab;
 
+import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.PrivateHost;
 import dev.anteroom.kernel.SockDiag;
 import dev.anteroom.queue.Family;
@@ -24,6 +25,7 @@ final class QueueSampler implements AutoCloseable {
     private final Duration period;
     private final List<QueueDepth> samples = new ArrayList<>();
     private final Thread thread;
+    private Optional<KernelException> failure = Optional.empty();
     private volatile boolean stopped;
 
     private QueueSampler(SockDiag sockDiag, int port, long start, Duration period) {
@@ -31,7 +33,7 @@ final class QueueSampler implements AutoCloseable {
         this.port = port;
         this.start = start;
         this.period = period;
-        this.thread = Thread.ofPlatform().daemon().name("queue sampler").unstarted(this::sample);
+        this.thread = Thread.ofPlatform().daemon().name("queue sampler").unstarted(this::run);
     }
 
     /// Starts to sample.
@@ -44,6 +46,14 @@ final class QueueSampler implements AutoCloseable {
                 host.sockDiag(), port, start, even.compareTo(SHORTEST_PERIOD) > 0 ? even : SHORTEST_PERIOD);
         sampler.thread.start();
         return sampler;
+    }
+
+    private void run() {
+        try {
+            sample();
+        } catch (KernelException lost) {
+            failure = Optional.of(lost);
+        }
     }
 
     private void sample() {
@@ -74,16 +84,36 @@ final class QueueSampler implements AutoCloseable {
     }
 
     /// Ends it and gives what it saw.
-    List<QueueDepth> stop() throws InterruptedException {
-        stopped = true;
-        thread.interrupt();
-        thread.join();
+    ///
+    /// @throws KernelException if it could not look to the end
+    List<QueueDepth> stop() {
+        end();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
         return List.copyOf(samples);
     }
 
+    private void end() {
+        stopped = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for its thread: the conversation must not be closed, and its descriptor become another's, while it asks.
     @Override
     public void close() {
-        stopped = true;
-        thread.interrupt();
+        end();
+        sockDiag.close();
     }
 }

@@ -111,7 +111,9 @@ final class ScenarioReader {
         entries.remove("variants");
         Tree.Mapping alone = new Tree.Mapping(tree.place(), entries);
         return Tree.yaml(
-                listener instanceof Scenario.ServerSpec.Sample(ServerPlan plan, boolean computed) && computed
+                listener instanceof Scenario.ServerSpec.Sample(ServerPlan plan, boolean computed)
+                                && computed
+                                && !entries.containsKey("reuseport") // each member says it again
                         ? alone.overlaid(Tree.at("server.backlog", Integer.toString(plan.backlog()), tree.place()))
                         : alone);
     }

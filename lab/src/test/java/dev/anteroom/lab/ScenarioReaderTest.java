@@ -150,6 +150,13 @@ class ScenarioReaderTest {
         }
     }
 
+    @Test
+    void membersWithComputedBacklogsCanBeStagedAgainFromTheirYaml() throws ScenarioException {
+        Scenario scenario =
+                one("reuseport: [ { backlog: recommended }, { backlog: 3 } ]\nsurge: { connections: 40 }\n");
+        assertThat(one(scenario.yaml()).listeners()).isEqualTo(scenario.listeners());
+    }
+
     static List<String> builtIn() {
         return Library.names();
     }

@@ -67,6 +67,7 @@ public final class LabJson {
                     traces.link().fromClient().lost()
                             + traces.link().fromServer().lost());
             json.writeEndObject();
+            traces.captureFailure().ifPresent(failure -> json.writeStringProperty("captureFailure", failure));
         });
         json.writeObjectPropertyStart("expected");
         for (Check check : run.checks()) {

@@ -6,7 +6,8 @@ package dev.anteroom.report;
 /// @param blocks whether the terminal shows block characters (UTF-8)
 /// @param columns how wide it is, 0 if it does not tell
 public record ProgressLine(int all, boolean blocks, int columns) {
-    private static final String BACK_AND_CLEAR = "\r\u001b[K";
+    /// Takes the line away, for what is printed next.
+    public static final String BACK_AND_CLEAR = "\r\u001b[K";
 
     /// What to print now.
     ///

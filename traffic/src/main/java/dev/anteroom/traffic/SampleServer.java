@@ -195,18 +195,22 @@ public final class SampleServer implements AutoCloseable {
     }
 
     private boolean acceptOne() {
+        Socket connection;
         try {
-            Socket connection = listener.accept();
-            accepted.increment();
-            open.add(connection);
-            workers.execute(() -> serve(connection));
-            return true;
+            connection = listener.accept();
         } catch (IOException refused) {
             if (!listener.isClosed()) {
                 refusedAccepts.increment();
             }
             return false;
+        }
+        accepted.increment();
+        open.add(connection);
+        try {
+            workers.execute(() -> serve(connection));
+            return true;
         } catch (RejectedExecutionException closing) {
+            end(connection); // close may have looked through the open ones before this was among them
             return false;
         }
     }
