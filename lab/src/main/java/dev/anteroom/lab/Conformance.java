@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 /// Needs what [Lab] needs.
 public final class Conformance {
     /// So many cases in flight keep two processors far from busy: each waits most of its time.
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 8;
 
     /// A draw is racy now and then, never for ever.
     private static final int DRAWS_PER_CASE = 50;
@@ -160,7 +160,6 @@ public final class Conformance {
             Duration gap = samples.get(i).at().minus(samples.get(i - 1).at());
             most = Math.max(most, gap.minus(SAMPLE_PERIOD).toNanos());
         }
-        if (System.getenv("CFDEBUG") != null) System.err.println(run.scenario().name() + " look " + measured.lookedAt().minus(run.scenario().look()) + " width " + measured.surge().burstWidth() + " of " + (due[due.length-1]-due[0]) + " link " + run.traces().get().link() + " most " + most);
         return Duration.ofNanos(most);
     }
 

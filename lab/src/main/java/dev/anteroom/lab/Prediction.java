@@ -73,6 +73,7 @@ public final class Prediction {
         Disturbance none = new Disturbance(
                 Duration.ZERO,
                 Duration.ZERO,
+                Duration.ZERO,
                 stack.timers(),
                 scenario.link().seed());
         return Optional.of(new Prediction(scenario, stack, width, none).observation());
@@ -80,7 +81,7 @@ public final class Prediction {
 
     /// Simulates a scenario that is modelled, and that does not come out as scripted.
     static Observation disturbed(Scenario scenario, Stack stack, Disturbance disturbance) {
-        return new Prediction(scenario, stack, disturbance.late(), disturbance).observation();
+        return new Prediction(scenario, stack, Disturbance.MOST, disturbance).observation();
     }
 
     /// Why a scenario cannot be simulated; empty if it can.
@@ -172,13 +173,14 @@ public final class Prediction {
             case RESET ->
                 AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.RESET);
         };
-        return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
+        AcceptorModel late = model.wakingUpIn(disturbance.late());
+        return server.pause().isZero() ? late : late.pausing(server.pauseEvery(), server.pause());
     }
 
     private LinkModel link() {
         LinkShape shape = scenario.link();
         return new LinkModel(
-                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter().plus(disturbance.late()), shape.loss(), shape.loss());
+                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter().plus(disturbance.sway()), shape.loss(), shape.loss());
     }
 
     private ArrivalModel arrivals() {
