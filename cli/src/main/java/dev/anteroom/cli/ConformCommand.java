@@ -17,8 +17,8 @@ final class ConformCommand {
     private static final int DEFAULT_CASES = 20;
     private static final int MOST_CASES = 100_000;
 
-    private static final Option CASES =
-            CommandWords.valued("cases", "N", "how many scenarios to stage and compare (default " + DEFAULT_CASES + ")");
+    private static final Option CASES = CommandWords.valued(
+            "cases", "N", "how many scenarios to stage and compare (default " + DEFAULT_CASES + ")");
     private static final Option SEED =
             CommandWords.valued("seed", "S", "what they are drawn from: the same seed draws the same (default 1)");
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");

@@ -88,8 +88,7 @@ public final class Conformance {
     }
 
     /// A case that was staged.
-    private record Verdict(
-            ConformanceCase drawn, String name, boolean punctual, List<Disagreement> disagreements) {
+    private record Verdict(ConformanceCase drawn, String name, boolean punctual, List<Disagreement> disagreements) {
         ConformanceResult.Refuted refuted() {
             return new ConformanceResult.Refuted(drawn.yaml(name), disagreements);
         }
@@ -149,7 +148,8 @@ public final class Conformance {
     private static Duration lateness(LabRun run) {
         Observation measured = run.observation();
         long most = measured.lookedAt().minus(run.scenario().look()).toNanos();
-        long[] due = run.scenario().surge().arrivals().due(run.scenario().surge().connections());
+        long[] due =
+                run.scenario().surge().arrivals().due(run.scenario().surge().connections());
         most = Math.max(most, measured.surge().burstWidth().toNanos() - (due[due.length - 1] - due[0]));
         for (Traces traces : run.traces().stream().toList()) {
             most = Math.max(most, traces.link().fromClient().maxLateness().toNanos());
@@ -174,7 +174,9 @@ public final class Conformance {
                 if (staged == MOST_STAGED_TO_SHRINK || stopped) {
                     return smallest.refuted();
                 }
-                if (!new Forecast(candidate.scenario(refuted.name), stack).racy().isEmpty()) {
+                if (!new Forecast(candidate.scenario(refuted.name), stack)
+                        .racy()
+                        .isEmpty()) {
                     continue;
                 }
                 staged++;

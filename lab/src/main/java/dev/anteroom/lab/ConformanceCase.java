@@ -36,8 +36,8 @@ record ConformanceCase(
         int patience,
         int look) {
 
-    private static final List<String> KINDS =
-            List.of("stalled", "stalled", "stalled", "stalled", "slow", "slow", "slow", "virtual", "speak-first", "reset");
+    private static final List<String> KINDS = List.of(
+            "stalled", "stalled", "stalled", "stalled", "slow", "slow", "slow", "virtual", "speak-first", "reset");
     private static final List<String> TALKS = List.of("http", "http", "server-first", "server-first", "connect-only");
 
     /// What a server that greets and closes makes of a request that it never reads is no matter of listen queues.
@@ -114,12 +114,30 @@ record ConformanceCase(
         }
         for (String setting : host.keySet()) {
             all.add(new ConformanceCase(
-                    without(host, setting), client, delay, kind, backlog, acceptEvery, groups, every, talk, patience,
+                    without(host, setting),
+                    client,
+                    delay,
+                    kind,
+                    backlog,
+                    acceptEvery,
+                    groups,
+                    every,
+                    talk,
+                    patience,
                     look));
         }
         for (String setting : client.keySet()) {
             all.add(new ConformanceCase(
-                    host, without(client, setting), delay, kind, backlog, acceptEvery, groups, every, talk, patience,
+                    host,
+                    without(client, setting),
+                    delay,
+                    kind,
+                    backlog,
+                    acceptEvery,
+                    groups,
+                    every,
+                    talk,
+                    patience,
                     look));
         }
         if (backlog > 1) {
@@ -141,8 +159,7 @@ record ConformanceCase(
     }
 
     private ConformanceCase withGroups(List<Integer> other) {
-        return new ConformanceCase(
-                host, client, delay, kind, backlog, acceptEvery, other, every, talk, patience, look);
+        return new ConformanceCase(host, client, delay, kind, backlog, acceptEvery, other, every, talk, patience, look);
     }
 
     private static Map<String, Integer> without(Map<String, Integer> settings, String setting) {

@@ -2,6 +2,7 @@ package dev.anteroom.lab;
 
 import dev.anteroom.simulator.Stack;
 import dev.anteroom.traffic.ServerPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -168,10 +168,8 @@ public final class Prediction {
             case STALLED -> AcceptorModel.never();
             case POOL -> AcceptorModel.pool(every, server.workers(), service);
             case VIRTUAL, SLOW -> AcceptorModel.pool(every, many, service);
-            case SPEAK_FIRST ->
-                AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.GREETING);
-            case RESET ->
-                AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.RESET);
+            case SPEAK_FIRST -> AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.GREETING);
+            case RESET -> AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.RESET);
         };
         AcceptorModel late = model.wakingUpIn(disturbance.late());
         return server.pause().isZero() ? late : late.pausing(server.pauseEvery(), server.pause());
@@ -180,7 +178,10 @@ public final class Prediction {
     private LinkModel link() {
         LinkShape shape = scenario.link();
         return new LinkModel(
-                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter().plus(disturbance.sway()), shape.loss(), shape.loss());
+                shape.delay().isZero() ? LEAST_DELAY : shape.delay(),
+                shape.jitter().plus(disturbance.sway()),
+                shape.loss(),
+                shape.loss());
     }
 
     private ArrivalModel arrivals() {

@@ -54,8 +54,8 @@ class ConformanceTest {
 
     @Test
     void oneClientMoreOrLessIsADisagreement() {
-        Observation ofFour =
-                Prediction.of(stalled(4).scenario("four"), STACK, Optional.empty()).orElseThrow();
+        Observation ofFour = Prediction.of(stalled(4).scenario("four"), STACK, Optional.empty())
+                .orElseThrow();
 
         assertThat(forecast(stalled(4)).disagreements(ofFour)).isEmpty();
         assertThat(forecast(stalled(3)).disagreements(ofFour))
@@ -68,9 +68,10 @@ class ConformanceTest {
         for (int i = 0; i < 20; i++) {
             ConformanceCase drawn = ConformanceCase.draw(random);
 
-            assertThat(drawn.smaller()).allSatisfy(smaller -> assertThat(
-                            smaller.scenario("smaller").surge().connections())
-                    .isLessThanOrEqualTo(drawn.scenario("drawn").surge().connections()));
+            assertThat(drawn.smaller())
+                    .allSatisfy(smaller -> assertThat(
+                                    smaller.scenario("smaller").surge().connections())
+                            .isLessThanOrEqualTo(drawn.scenario("drawn").surge().connections()));
         }
     }
 

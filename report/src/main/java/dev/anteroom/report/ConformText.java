@@ -5,7 +5,8 @@ import dev.anteroom.lab.Disagreement;
 import dev.anteroom.report.Table.Cell;
 import dev.anteroom.report.Table.Column;
 
-/// What `conform` prints: how many cases agree, and each that does not with what differs and the scenario that shows it.
+/// What `conform` prints: how many cases agree, and each that does not with what differs and the scenario that shows
+/// it.
 public final class ConformText {
     private ConformText() {}
 
@@ -30,13 +31,10 @@ public final class ConformText {
         }
         for (ConformanceResult.Refuted refuted : result.refuted()) {
             out.append('\n').append(style.red("disagrees")).append('\n');
-            Table table =
-                    new Table(Column.left("quantity"), Column.right("predicted"), Column.right("measured"));
+            Table table = new Table(Column.left("quantity"), Column.right("predicted"), Column.right("measured"));
             for (Disagreement differs : refuted.disagreements()) {
                 table.add(
-                        Cell.of(differs.quantity()),
-                        Cell.of(differs.predictedText()),
-                        Cell.of(differs.measuredText()));
+                        Cell.of(differs.quantity()), Cell.of(differs.predictedText()), Cell.of(differs.measuredText()));
             }
             table.writeTo(out, style);
             out.append('\n').append(refuted.yaml());

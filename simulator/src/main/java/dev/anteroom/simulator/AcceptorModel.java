@@ -55,7 +55,16 @@ public record AcceptorModel(
     /// A server that listens and never accepts.
     public static AcceptorModel never() {
         return new AcceptorModel(
-                false, Duration.ZERO, 1, false, NONE, Reply.ANSWER, OptionalInt.empty(), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+                false,
+                Duration.ZERO,
+                1,
+                false,
+                NONE,
+                Reply.ANSWER,
+                OptionalInt.empty(),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     /// One connection accepted per period, and served at once.
