@@ -22,6 +22,7 @@ public final class Anteroom {
               surge    open many connections to a server of yours: the fate of each, by phase
               serve    a server to send surges to: pool, virtual, stalled, slow, speak-first, reset
               simulate the same in simulated time, by the rules of any TCP stack
+              conform  the simulator held against this kernel: random scenarios, staged and simulated
               size     the backlog that a surge needs, and the one past which it only turns drops into time-outs
 
             'anteroom COMMAND --help' tells the options of a command; --version the version; --debug before a
@@ -113,6 +114,7 @@ public final class Anteroom {
             case "serve" -> new ServeCommand(out).run(rest);
             case "lab" -> new LabCommand(out).run(rest);
             case "simulate" -> new SimulateCommand(out).run(rest);
+            case "conform" -> new ConformCommand(out, err).run(rest);
             case "size" -> new SizeCommand(out).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);

@@ -86,11 +86,7 @@ final class LabCommand {
     }
 
     private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
-        switch (PrivateHosts.available()) {
-            case PrivateHosts.Here _ -> {}
-            case PrivateHosts.AfterRestart unprivileged -> unprivileged.restart();
-            case PrivateHosts.Closed(String reason) -> throw new KernelException(reason);
-        }
+        needsPrivateHosts();
         Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
@@ -109,6 +105,17 @@ final class LabCommand {
             out.print(LabText.comparison(runs, style));
         }
         return runs.stream().allMatch(LabRun::agrees) ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    /// Goes on where private hosts are to be had, if need be after a restart in a user namespace.
+    ///
+    /// @throws KernelException with what is closed and what opens it
+    static void needsPrivateHosts() {
+        switch (PrivateHosts.available()) {
+            case PrivateHosts.Here _ -> {}
+            case PrivateHosts.AfterRestart unprivileged -> unprivileged.restart();
+            case PrivateHosts.Closed(String reason) -> throw new KernelException(reason);
+        }
     }
 
     private static Path folder(Path top, Scenario scenario, int runs) {

@@ -55,15 +55,22 @@ public final class Lab {
     private final Optional<Path> capture;
     private final Surge.Progress progress;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Duration samplePeriod;
     private volatile Optional<Surge> running = Optional.empty();
 
     /// @param scenario what to stage
     /// @param capture where to keep every packet, as pcapng; empty for nowhere
     /// @param progress is told how far the surge is
     public Lab(Scenario scenario, Optional<Path> capture, Surge.Progress progress) {
+        this(scenario, capture, progress, QueueSampler.SHORTEST_PERIOD);
+    }
+
+    /// @param samplePeriod least time from one sample of the queues to the next
+    Lab(Scenario scenario, Optional<Path> capture, Surge.Progress progress, Duration samplePeriod) {
         this.scenario = scenario;
         this.capture = capture;
         this.progress = progress;
+        this.samplePeriod = samplePeriod;
     }
 
     /// Ends the surge early, from another thread, and does not wait for the time of the look: the run then shows what
@@ -88,7 +95,8 @@ public final class Lab {
             TcpCounters before = server.counters();
             long start = System.nanoTime();
             CompletableFuture<SurgeResult> surge = fire(client);
-            try (QueueSampler sampler = QueueSampler.start(server, scenario.port(), start, scenario.lasts())) {
+            try (QueueSampler sampler =
+                    QueueSampler.start(server, scenario.port(), start, scenario.lasts(), samplePeriod)) {
                 carryOutSteps(server, start);
                 sleepUntil(start + scenario.look().toNanos());
                 Look look = look(server, client, watch, start);

@@ -16,6 +16,7 @@ import dev.anteroom.simulator.SimulationPlan;
 import dev.anteroom.simulator.SocketState;
 import dev.anteroom.simulator.Stack;
 import dev.anteroom.simulator.Step;
+import dev.anteroom.simulator.TimerModel;
 import dev.anteroom.traffic.Arrivals;
 import dev.anteroom.traffic.ServerPlan;
 import dev.anteroom.traffic.Talk;
@@ -45,17 +46,22 @@ public final class Prediction {
 
     private static final int SAMPLES = 400;
 
+    /// After so many accepts a server that is a little late with each is as late as anything else may be.
+    private static final int LATE_ACCEPTS = 4;
+
     /// What the last clients need to notice that their patience is over.
     private static final Duration AFTERWARDS = Duration.ofMillis(50);
 
     private final Scenario scenario;
     private final Stack stack;
     private final Duration burstWidth;
+    private final Disturbance disturbance;
 
-    private Prediction(Scenario scenario, Stack stack, Duration burstWidth) {
+    private Prediction(Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance) {
         this.scenario = scenario;
         this.stack = stack;
         this.burstWidth = burstWidth;
+        this.disturbance = disturbance;
     }
 
     /// Simulates a scenario.
@@ -69,7 +75,18 @@ public final class Prediction {
         }
         Duration width =
                 burstWidth.orElse(BETWEEN_SYNS.multipliedBy(scenario.surge().connections()));
-        return Optional.of(new Prediction(scenario, stack, width).observation());
+        Disturbance none = new Disturbance(
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                TimerModel.EXACT,
+                scenario.link().seed());
+        return Optional.of(new Prediction(scenario, stack, width, none).observation());
+    }
+
+    /// Simulates a scenario that is modelled, and that does not come out as scripted.
+    static Observation disturbed(Scenario scenario, Stack stack, Disturbance disturbance) {
+        return new Prediction(scenario, stack, Disturbance.MOST, disturbance).observation();
     }
 
     /// Why a scenario cannot be simulated; empty if it can.
@@ -136,34 +153,40 @@ public final class Prediction {
                 .withServerSettings(scenario.server())
                 .withClientSettings(scenario.client())
                 .withSteps(scenario.steps().stream()
-                        .<Step>map(step -> new Step.Write(step.at(), step.settings()))
+                        .<Step>map(step -> new Step.Write(step.at().plus(disturbance.late()), step.settings()))
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
                         Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
                         scenario.lasts().dividedBy(SAMPLES),
-                        List.of(scenario.look())))
-                .withSeed(scenario.link().seed());
+                        List.of(scenario.look().plus(disturbance.lookShift()))))
+                .withTimers(disturbance.timers())
+                .withSeed(disturbance.seed());
     }
 
-    private static AcceptorModel acceptor(ServerPlan server) {
+    private AcceptorModel acceptor(ServerPlan server) {
         ServiceTime service = new ServiceTime.Constant(server.serviceTime());
         int many = Integer.MAX_VALUE;
+        Duration every = server.acceptEvery().isZero()
+                ? Duration.ZERO
+                : server.acceptEvery().plus(disturbance.late().dividedBy(LATE_ACCEPTS));
         AcceptorModel model = switch (server.kind()) {
             case STALLED -> AcceptorModel.never();
-            case POOL -> AcceptorModel.pool(server.acceptEvery(), server.workers(), service);
-            case VIRTUAL, SLOW -> AcceptorModel.pool(server.acceptEvery(), many, service);
-            case SPEAK_FIRST ->
-                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.GREETING);
-            case RESET ->
-                AcceptorModel.pool(server.acceptEvery(), many, service).replying(AcceptorModel.Reply.RESET);
+            case POOL -> AcceptorModel.pool(every, server.workers(), service);
+            case VIRTUAL, SLOW -> AcceptorModel.pool(every, many, service);
+            case SPEAK_FIRST -> AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.GREETING);
+            case RESET -> AcceptorModel.pool(every, many, service).replying(AcceptorModel.Reply.RESET);
         };
-        return server.pause().isZero() ? model : model.pausing(server.pauseEvery(), server.pause());
+        AcceptorModel late = model.wakingUpIn(disturbance.late());
+        return server.pause().isZero() ? late : late.pausing(server.pauseEvery(), server.pause());
     }
 
     private LinkModel link() {
         LinkShape shape = scenario.link();
         return new LinkModel(
-                shape.delay().isZero() ? LEAST_DELAY : shape.delay(), shape.jitter(), shape.loss(), shape.loss());
+                shape.delay().isZero() ? LEAST_DELAY : shape.delay(),
+                shape.jitter().plus(disturbance.sway()),
+                shape.loss(),
+                shape.loss());
     }
 
     private ArrivalModel arrivals() {
@@ -179,7 +202,7 @@ public final class Prediction {
     }
 
     private ClientModel client() {
-        Duration patience = scenario.surge().patience();
+        Duration patience = scenario.surge().patience().plus(disturbance.late());
         ClientModel model = switch (scenario.surge().talk()) {
             case Talk.ConnectOnly _ ->
                 new ClientModel(

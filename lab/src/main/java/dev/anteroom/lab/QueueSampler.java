@@ -17,7 +17,8 @@ final class QueueSampler implements AutoCloseable {
     /// What a run keeps at most, so that a long one does not fill the memory.
     private static final int MOST_SAMPLES = 4_000;
 
-    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(1);
+    /// The finest that a run is sampled.
+    static final Duration SHORTEST_PERIOD = Duration.ofMillis(1);
 
     private final SockDiag sockDiag;
     private final int port;
@@ -40,10 +41,11 @@ final class QueueSampler implements AutoCloseable {
     ///
     /// @param start the zero of its times, of System.nanoTime
     /// @param lasts how long the run may take
-    static QueueSampler start(PrivateHost host, int port, long start, Duration lasts) {
+    /// @param period least time from one sample to the next; a long run has longer ones
+    static QueueSampler start(PrivateHost host, int port, long start, Duration lasts, Duration period) {
         Duration even = lasts.dividedBy(MOST_SAMPLES);
-        QueueSampler sampler = new QueueSampler(
-                host.sockDiag(), port, start, even.compareTo(SHORTEST_PERIOD) > 0 ? even : SHORTEST_PERIOD);
+        QueueSampler sampler =
+                new QueueSampler(host.sockDiag(), port, start, even.compareTo(period) > 0 ? even : period);
         sampler.thread.start();
         return sampler;
     }

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 /// @param maxConnections how many connections may be open before it stops accepting, as Tomcat's maxConnections
 /// @param pauseEvery from the start of one pause to the start of the next; zero for none. The first starts after it
 /// @param pause how long nothing is accepted or served then, as in a garbage collection
+/// @param wakeUp how long it takes until accept(2), which waited for a connection, returns it
 public record AcceptorModel(
         boolean accepts,
         Duration acceptEvery,
@@ -24,7 +25,8 @@ public record AcceptorModel(
         Reply reply,
         OptionalInt maxConnections,
         Duration pauseEvery,
-        Duration pause) {
+        Duration pause,
+        Duration wakeUp) {
 
     private static final ServiceTime NONE = new ServiceTime.Constant(Duration.ZERO);
 
@@ -53,7 +55,16 @@ public record AcceptorModel(
     /// A server that listens and never accepts.
     public static AcceptorModel never() {
         return new AcceptorModel(
-                false, Duration.ZERO, 1, false, NONE, Reply.ANSWER, OptionalInt.empty(), Duration.ZERO, Duration.ZERO);
+                false,
+                Duration.ZERO,
+                1,
+                false,
+                NONE,
+                Reply.ANSWER,
+                OptionalInt.empty(),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     /// One connection accepted per period, and served at once.
@@ -72,6 +83,7 @@ public record AcceptorModel(
                 Reply.ANSWER,
                 OptionalInt.empty(),
                 Duration.ZERO,
+                Duration.ZERO,
                 Duration.ZERO);
     }
 
@@ -88,13 +100,14 @@ public record AcceptorModel(
                 Reply.ANSWER,
                 OptionalInt.empty(),
                 Duration.ZERO,
+                Duration.ZERO,
                 Duration.ZERO);
     }
 
     /// The same server with another reply.
     public AcceptorModel replying(Reply other) {
         return new AcceptorModel(
-                accepts, acceptEvery, workers, handsOff, service, other, maxConnections, pauseEvery, pause);
+                accepts, acceptEvery, workers, handsOff, service, other, maxConnections, pauseEvery, pause, wakeUp);
     }
 
     /// The same server with pauses.
@@ -103,7 +116,7 @@ public record AcceptorModel(
     /// @param length how long each lasts
     public AcceptorModel pausing(Duration every, Duration length) {
         return new AcceptorModel(
-                accepts, acceptEvery, workers, handsOff, service, reply, maxConnections, every, length);
+                accepts, acceptEvery, workers, handsOff, service, reply, maxConnections, every, length, wakeUp);
     }
 
     /// The same server, which stops accepting while that many connections are open.
@@ -117,6 +130,13 @@ public record AcceptorModel(
                 reply,
                 OptionalInt.of(connections),
                 pauseEvery,
-                pause);
+                pause,
+                wakeUp);
+    }
+
+    /// The same server, which takes a while to wake up when a connection comes that it waited for.
+    public AcceptorModel wakingUpIn(Duration time) {
+        return new AcceptorModel(
+                accepts, acceptEvery, workers, handsOff, service, reply, maxConnections, pauseEvery, pause, time);
     }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param talk who speaks first
 /// @param patience how long it waits, from when it was due, before it gives up; empty for as long as its kernel does
-/// @param leaving how it ends a connection that it gives up; one that it was served on it closes with FIN
+/// @param leaving how it ends a connection that it gives up or that it was greeted on; one on which its request was
+///     answered, or that the server closed, it closes with FIN
 /// @param wakeUp how long after the kernel's part of connect(2) is done the program goes on. A reset that comes
 ///     before that is seen in connect(2)
 public record ClientModel(Talk talk, Optional<Duration> patience, Leaving leaving, Duration wakeUp) {
@@ -29,7 +30,7 @@ public record ClientModel(Talk talk, Optional<Duration> patience, Leaving leavin
         CONNECT_AND_LEAVE
     }
 
-    /// How a client ends a connection that it gives up.
+    /// How a client ends a connection that it has no more use for.
     public enum Leaving {
         /// With FIN, as close(2) does.
         FIN,

@@ -187,7 +187,11 @@ final class Clients {
         }
         fates.firstByte(connection, agenda.now());
         fates.end(connection, Outcome.SERVED, Phase.READ, agenda.now());
-        close(connection);
+        if (model.talk() == Talk.SERVER_FIRST) {
+            leave(connection);
+        } else {
+            close(connection);
+        }
     }
 
     private void serverFin(int connection) {
@@ -306,11 +310,12 @@ final class Clients {
         }
     }
 
-    /// The program gives an established connection up.
+    /// The program ends an established connection its way.
     private void leave(int connection) {
         if (model.leaving() == Leaving.RESET) {
             tally.count(Counter.ESTAB_RESETS);
-            sendReset(connection);
+            tally.count(Counter.OUT_RSTS);
+            wire.toServer(Event.CLIENT_ABORT, connection);
             gone(connection);
         } else {
             close(connection);

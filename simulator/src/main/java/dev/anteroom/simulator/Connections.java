@@ -98,7 +98,7 @@ final class Connections {
             case Event.FIN -> fin(connection);
             // A FIN beyond data that never came is kept for later.
             case Event.FIN_PAST_DATA -> has(connection, HAS_DATA) ? fin(connection) : Notice.NOTHING;
-            case Event.CLIENT_RESET -> reset(connection);
+            case Event.CLIENT_RESET, Event.CLIENT_ABORT -> reset(connection);
             default -> Notice.NOTHING;
         };
     }

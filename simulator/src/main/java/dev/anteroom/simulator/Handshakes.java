@@ -90,7 +90,7 @@ final class Handshakes {
             if (request) {
                 timers.remove(listener, connection);
             }
-            if (kind != Event.CLIENT_RESET) {
+            if (kind != Event.CLIENT_RESET && kind != Event.CLIENT_ABORT) {
                 reset(connection);
             }
             return Notice.NOTHING;
@@ -103,8 +103,11 @@ final class Handshakes {
                 }
                 yield syn(listener, kind, connection);
             }
-            case Event.CLIENT_RESET -> {
-                listener.dropEvents += dropEvents(1);
+            case Event.CLIENT_RESET, Event.CLIENT_ABORT -> {
+                // With an ACK it asks for a reset, which a reset never gets: not counted (tcp_v4_do_rcv, 6.18).
+                if (request || kind == Event.CLIENT_RESET) {
+                    listener.dropEvents += dropEvents(1);
+                }
                 if (request) {
                     timers.remove(listener, connection);
                     syncache.removed(connection);

@@ -13,6 +13,7 @@ final class Program {
     private final long acceptEvery;
     private final long pauseEvery;
     private final long pause;
+    private final long wakeUp;
     private final int maxOpen;
 
     /// Accepted, and waiting for a worker.
@@ -40,6 +41,7 @@ final class Program {
         acceptEvery = model.acceptEvery().toNanos();
         pauseEvery = model.pauseEvery().toNanos();
         pause = model.pause().toNanos();
+        wakeUp = model.wakeUp().toNanos();
         maxOpen = model.maxConnections().orElse(Integer.MAX_VALUE);
     }
 
@@ -47,6 +49,16 @@ final class Program {
     void wake() {
         willWake = false;
         goOn();
+    }
+
+    /// A connection was put in its queue. Where it was the first, the program sleeps in accept(2).
+    void queued() {
+        if (wakeUp == 0) {
+            goOn();
+        } else if (!willWake && listener.depth() == 1) {
+            willWake = true;
+            agenda.at(agenda.now() + wakeUp, Event.ACCEPTOR_READY, number);
+        }
     }
 
     /// Takes up whatever it may now: connections that wait for a worker, then those that wait for accept(2).

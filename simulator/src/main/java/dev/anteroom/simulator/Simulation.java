@@ -226,7 +226,7 @@ public final class Simulation {
 
     private static void tell(Program program, Notice notice, int connection) {
         switch (notice) {
-            case QUEUED -> program.goOn();
+            case QUEUED -> program.queued();
             case READABLE -> program.readable(connection);
             case HUNG_UP -> program.hungUp(connection);
             case NOTHING -> {}

@@ -7,7 +7,8 @@ public final class SplitMix64 {
 
     private long state;
 
-    SplitMix64(long seed) {
+    /// A generator that begins at a seed.
+    public SplitMix64(long seed) {
         state = seed;
     }
 
@@ -25,6 +26,11 @@ public final class SplitMix64 {
     /// A number from 0 to below 1, of 53 random bits.
     public double fraction() {
         return (next() >>> 11) * 0x1p-53;
+    }
+
+    /// A whole number from 0 to below a bound of 1 or more, so even that nobody can tell while the bound is small.
+    public int below(int bound) {
+        return (int) (fraction() * bound);
     }
 
     /// An exponentially distributed number with the given mean.

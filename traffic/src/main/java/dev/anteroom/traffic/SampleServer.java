@@ -35,6 +35,9 @@ public final class SampleServer implements AutoCloseable {
 
     private static final int LONGEST_HEAD_BYTES = 16_384;
     private static final Duration REST_AFTER_REFUSED_ACCEPT = Duration.ofMillis(10);
+    /// An accept(2) that takes longer had to wait for a connection.
+    private static final long LONGEST_ACCEPT_NANOS = 1_000_000;
+
     private static final byte[] ANSWER = """
             HTTP/1.1 200 OK\r
             Content-Type: text/plain\r
@@ -170,8 +173,9 @@ public final class SampleServer implements AutoCloseable {
             while (!listener.isClosed()) {
                 sleepUntil(due);
                 pauses.sitOut();
+                long asked = System.nanoTime();
                 if (acceptOne()) {
-                    due = nextDue(due, System.nanoTime());
+                    due = nextDue(due, asked, System.nanoTime());
                 } else if (!listener.isClosed()) {
                     Thread.sleep(REST_AFTER_REFUSED_ACCEPT);
                 }
@@ -182,9 +186,10 @@ public final class SampleServer implements AutoCloseable {
     }
 
     /// Keeps the beat as long as connections wait; one that had to be waited for starts a new beat.
-    private long nextDue(long due, long now) {
+    private long nextDue(long due, long asked, long now) {
         long every = plan.acceptEvery().toNanos();
-        return now - due > every ? now + every : due + every;
+        boolean waitedFor = now - asked > LONGEST_ACCEPT_NANOS;
+        return waitedFor || now - due > every ? now + every : due + every;
     }
 
     private static void sleepUntil(long nanoTime) throws InterruptedException {

@@ -1,0 +1,96 @@
+package dev.anteroom.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anteroom.kernel.PrivateHosts;
+import dev.anteroom.queue.Counter;
+import dev.anteroom.simulator.SplitMix64;
+import dev.anteroom.simulator.Stack;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+class ConformanceTest {
+    private static final Stack STACK = Stack.named("linux-6.14");
+    private static final int SMOKE_CASES = 6;
+
+    static boolean areAllowed() {
+        return PrivateHosts.available() instanceof PrivateHosts.Here;
+    }
+
+    @Test
+    @EnabledIf(value = "areAllowed", disabledReason = "needs root, or the right to make network namespaces")
+    void theSimulatorAgreesWithThisKernel() throws Exception {
+        ConformanceResult result = new Conformance(SMOKE_CASES, 1, (_, _) -> {}).run();
+
+        assertThat(result.refuted()).isEmpty();
+        assertThat(result.compared() + result.late()).isEqualTo(SMOKE_CASES);
+        assertThat(result.drawn()).isEqualTo(SMOKE_CASES + result.racy());
+    }
+
+    @Test
+    void theSameSeedDrawsTheSameCases() {
+        SplitMix64 one = new SplitMix64(7);
+        SplitMix64 other = new SplitMix64(7);
+        for (int i = 0; i < 50; i++) {
+            ConformanceCase drawn = ConformanceCase.draw(one);
+
+            assertThat(ConformanceCase.draw(other)).isEqualTo(drawn);
+            assertThat(drawn.scenario("case").surge().connections()).isBetween(1, 40);
+        }
+    }
+
+    @Test
+    void aCaseThatItsAcceptDecidesIsRacy() {
+        assertThat(forecast(stalled(3)).racy()).isEmpty();
+        assertThat(forecast(new ConformanceCase(
+                                Map.of(), Map.of(), 60, "virtual", 1, 0, List.of(8), 500, "http", 2000, 1500))
+                        .racy())
+                .contains(Counter.LISTEN_OVERFLOWS.kernelName());
+    }
+
+    @Test
+    void oneClientMoreOrLessIsADisagreement() {
+        Observation ofFour = Prediction.of(stalled(4).scenario("four"), STACK, Optional.empty())
+                .orElseThrow();
+
+        assertThat(forecast(stalled(4)).disagreements(ofFour)).isEmpty();
+        assertThat(forecast(stalled(3)).disagreements(ofFour))
+                .contains(new Disagreement("phantom", OptionalLong.of(3), OptionalLong.of(4)));
+    }
+
+    @Test
+    void whatIsSmallerIsStillAScenario() {
+        SplitMix64 random = new SplitMix64(3);
+        for (int i = 0; i < 20; i++) {
+            ConformanceCase drawn = ConformanceCase.draw(random);
+
+            assertThat(drawn.smaller())
+                    .allSatisfy(smaller -> assertThat(
+                                    smaller.scenario("smaller").surge().connections())
+                            .isLessThanOrEqualTo(drawn.scenario("drawn").surge().connections()));
+        }
+    }
+
+    private static Forecast forecast(ConformanceCase drawn) {
+        return new Forecast(drawn.scenario("case"), STACK);
+    }
+
+    private static ConformanceCase stalled(int clients) {
+        return new ConformanceCase(
+                Map.of("tcp_syncookies", 0),
+                Map.of(),
+                60,
+                "stalled",
+                9,
+                0,
+                List.of(clients),
+                500,
+                "server-first",
+                2000,
+                1500);
+    }
+}
