@@ -1,5 +1,6 @@
 package dev.anteroom.cli;
 
+import dev.anteroom.capture.CaptureException;
 import dev.anteroom.kernel.KernelException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -74,7 +75,7 @@ public final class Anteroom {
                     words.stream().filter(word -> !word.equals("--debug")).toList());
         } catch (UsageException wrong) {
             return fail(wrong, debug, ExitCode.USAGE);
-        } catch (KernelException refused) {
+        } catch (KernelException | CaptureException refused) {
             return fail(refused, debug, ExitCode.COULD_NOT_LOOK);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
@@ -91,18 +92,28 @@ final class LabCommand {
         boolean json = line.hasOption(JSON);
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
         List<LabRun> runs = new ArrayList<>();
-        for (Scenario scenario : scenarios) {
-            LabRun run = stage(scenario, directory.map(top -> folder(top, scenario, scenarios.size())));
-            runs.add(run);
-            if (!json) {
-                out.print((runs.size() > 1 ? "\n" : "") + LabText.of(run, style));
-                out.flush();
+        AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
+        try (CtrlC ctrlC = CtrlC.stops(() -> stop.get().run())) {
+            for (Scenario scenario : scenarios) {
+                Optional<Path> place = directory.map(top -> folder(top, scenario, scenarios.size()));
+                place.ifPresent(LabCommand::make);
+                Lab lab = new Lab(scenario, place.map(folder -> folder.resolve("capture.pcapng")), (_, _) -> {});
+                stop.set(lab::stop);
+                if (ctrlC.pressed()) {
+                    break;
+                }
+                LabRun run = lab.run();
+                place.ifPresent(folder -> keep(run, folder));
+                runs.add(run);
+                if (!json) {
+                    out.print((runs.size() > 1 ? "\n" : "") + LabText.of(run, style));
+                    out.flush();
+                }
             }
-        }
-        if (json) {
-            LabJson.write(runs, out);
-        } else if (runs.size() > 1) {
-            out.print(LabText.comparison(runs, style));
+            printTogether(runs, json, style);
+            if (ctrlC.pressed()) {
+                return ExitCode.INTERRUPTED;
+            }
         }
         return runs.stream().allMatch(LabRun::agrees) ? ExitCode.OK : ExitCode.FINDINGS;
     }
@@ -122,13 +133,11 @@ final class LabCommand {
         return runs == 1 ? top : top.resolve(scenario.fullName().replace('/', '-'));
     }
 
-    private static LabRun stage(Scenario scenario, Optional<Path> directory) throws InterruptedException {
-        directory.ifPresent(LabCommand::make);
-        Lab lab = new Lab(scenario, directory.map(place -> place.resolve("capture.pcapng")), (_, _) -> {});
-        try (CtrlC _ = CtrlC.stops(lab::stop)) {
-            LabRun run = lab.run();
-            directory.ifPresent(place -> keep(run, place));
-            return run;
+    private void printTogether(List<LabRun> runs, boolean json, Style style) {
+        if (json && !runs.isEmpty()) {
+            LabJson.write(runs, out);
+        } else if (!json && runs.size() > 1) {
+            out.print(LabText.comparison(runs, style));
         }
     }
 

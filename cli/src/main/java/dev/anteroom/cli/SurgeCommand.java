@@ -47,7 +47,7 @@ final class SurgeCommand {
         Surge surge = new Surge(plan);
         SurgeResult result;
         try (CtrlC _ = CtrlC.stops(surge::stop)) {
-            result = surge.run(progress(plan));
+            result = run(surge, plan);
             print(line, result);
         }
         if (!result.complete()) {
@@ -57,18 +57,23 @@ final class SurgeCommand {
         return served == result.fates().size() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    /// A bar on a terminal, and nothing anywhere else.
-    private Surge.Progress progress(SurgePlan plan) {
+    /// With a bar on a terminal, and nothing anywhere else.
+    private SurgeResult run(Surge surge, SurgePlan plan) throws InterruptedException {
         OptionalInt columns = Terminal.errorColumns();
         if (columns.isEmpty()) {
-            return (_, _) -> {};
+            return surge.run((_, _) -> {});
         }
         ProgressLine bar =
                 new ProgressLine(plan.connections(), err.charset().equals(StandardCharsets.UTF_8), columns.getAsInt());
-        return (fired, ended) -> {
-            err.print(bar.at(fired, ended));
+        try {
+            return surge.run((fired, ended) -> {
+                err.print(bar.at(fired, ended));
+                err.flush();
+            });
+        } finally {
+            err.print(ProgressLine.BACK_AND_CLEAR); // also of a surge that was stopped or failed
             err.flush();
-        };
+        }
     }
 
     private void print(CommandLine line, SurgeResult result) {
