@@ -42,11 +42,15 @@ public final class Conformance {
     /// Is told how far it is.
     @FunctionalInterface
     public interface Progress {
+        /// Another case is staged.
+        ///
         /// @param staged how many cases are staged
         /// @param of how many are to be
         void staged(int staged, int of);
     }
 
+    /// Prepares it; nothing is drawn yet.
+    ///
     /// @param cases how many to stage, 1 or more
     /// @param seed the same seed draws the same cases on any machine
     /// @param progress is told how far it is
