@@ -42,7 +42,9 @@ public final class Conformance {
     /// Is told how far it is.
     @FunctionalInterface
     public interface Progress {
-        /// @param staged how many cases are staged
+        /// Another case is staged.
+        ///
+        /// @param staged how many are
         /// @param of how many are to be
         void staged(int staged, int of);
     }
