@@ -44,7 +44,7 @@ public final class Conformance {
     public interface Progress {
         /// Another case is staged.
         ///
-        /// @param staged how many cases are staged
+        /// @param staged how many are
         /// @param of how many are to be
         void staged(int staged, int of);
     }

@@ -260,6 +260,19 @@ class HandshakesTest {
         assertThat(server.count(Event.SYN_ACK)).isEqualTo(1);
     }
 
+    /// A reset with an ACK, as of SO_LINGER 0, and one without, as in answer to a segment; measured on 6.18.44.
+    @Test
+    void onlyAResetWithoutAckIsADropEventWhereItMeetsNoConnection() {
+        assertThat(ScriptedClient.of(5, COOKIES_ON)
+                        .send(Event.CLIENT_ABORT, 0, 1)
+                        .dropEvents())
+                .isZero();
+        assertThat(ScriptedClient.of(5, COOKIES_ON)
+                        .send(Event.CLIENT_RESET, 0, 1)
+                        .dropEvents())
+                .isEqualTo(1);
+    }
+
     @Test
     void aConnectionThatItsClientResetKeepsItsPlaceInTheQueue() {
         ScriptedClient server = ScriptedClient.of(2, COOKIES_ON).connect(0, 3).send(Event.CLIENT_RESET, 1, 2);
