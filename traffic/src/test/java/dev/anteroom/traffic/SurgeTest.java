@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -190,11 +191,12 @@ class SurgeTest {
         }));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.SERVED, 10));
-        assertThat(result.synRetransmissions()).isEqualTo(Map.of(0, 6, 1, 4));
-        assertThat(result.fates().stream()
-                        .filter(fate -> fate.synRetransmissions().orElseThrow() == 1))
-                .allSatisfy(fate -> assertThat(fate.connected().orElseThrow())
-                        .isBetween(Duration.ofMillis(950), Duration.ofSeconds(3)));
+        // On a busy machine one of the four is refused at its final ACK and not at its SYN: connected at once, then.
+        assertThat(result.synRetransmissions().keySet()).isEqualTo(Set.of(0, 1));
+        assertThat(result.synRetransmissions().getOrDefault(0, 0)).isGreaterThanOrEqualTo(6);
+        assertThat(result.fates())
+                .allSatisfy(fate -> assertThat(fate.connected().orElseThrow().compareTo(Duration.ofMillis(950)) > 0)
+                        .isEqualTo(fate.synRetransmissions().orElseThrow() == 1));
     }
 
     @Test
