@@ -7,14 +7,15 @@ import dev.anteroom.kernel.SockDiag;
 import dev.anteroom.queue.Family;
 import dev.anteroom.traffic.SampleServer;
 import dev.anteroom.traffic.ServerPlan;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /// The servers of a scenario, listening.
@@ -23,7 +24,6 @@ final class StagedServers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
-    private static final int SHOWN_LINES = 3;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -64,20 +64,17 @@ final class StagedServers implements AutoCloseable {
 
     private void command(PrivateHost host, Scenario.ServerSpec.Command command) throws InterruptedException {
         try {
-            Path log = Files.createTempFile("anteroom-server", ".log");
-            opened.add(() -> Files.deleteIfExists(log));
-            Process process = host.start(new ProcessBuilder(command.words())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile()));
+            Process process = host.start(new ProcessBuilder(command.words()).redirectErrorStream(true));
             opened.add(() -> process.destroyForcibly().waitFor());
-            awaitListener(host, command, process, log);
+            awaitListener(host, command, process, LastLines.of(process));
         } catch (IOException failed) {
             throw new KernelException("cannot start " + command.words().getFirst() + ": " + failed.getMessage());
         }
     }
 
-    private static void awaitListener(PrivateHost host, Scenario.ServerSpec.Command command, Process process, Path log)
-            throws InterruptedException, IOException {
+    private static void awaitListener(
+            PrivateHost host, Scenario.ServerSpec.Command command, Process process, LastLines said)
+            throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (SockDiag sockDiag = host.sockDiag()) {
             while (sockDiag.listeners(Family.INET, command.port()).isEmpty()
@@ -87,21 +84,55 @@ final class StagedServers implements AutoCloseable {
                     throw new KernelException(command.words().getFirst()
                             + (ended ? " ended" : " did not listen") + " on port " + command.port()
                             + (ended ? " before it listened" : " within " + PATIENCE.toSeconds() + " s")
-                            + "; it printed: " + lastLines(log));
+                            + "; it printed: " + said.text(ended));
                 }
                 Thread.sleep(BETWEEN_LOOKS);
             }
         }
     }
 
-    private static String lastLines(Path log) throws IOException {
-        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
-        return lines.isEmpty()
-                ? "nothing"
-                : String.join(" | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    /// What a program prints is read as it comes, so that its pipe never fills, and no file is left behind by it.
+    private static final class LastLines {
+        private static final int KEPT = 3;
+
+        private final Deque<String> lines = new ArrayDeque<>();
+        private final Thread reader;
+
+        private LastLines(Process process) {
+            this.reader = Thread.ofPlatform()
+                    .daemon()
+                    .name("output of " + process.pid())
+                    .unstarted(() -> {
+                        try (BufferedReader output = process.inputReader()) {
+                            output.lines().filter(line -> !line.isBlank()).forEach(this::keep);
+                        } catch (IOException | UncheckedIOException ended) {
+                            // The program was ended; what it had printed is kept.
+                        }
+                    });
+        }
+
+        static LastLines of(Process process) {
+            LastLines last = new LastLines(process);
+            last.reader.start();
+            return last;
+        }
+
+        private synchronized void keep(String line) {
+            lines.addLast(line);
+            if (lines.size() > KEPT) {
+                lines.removeFirst();
+            }
+        }
+
+        /// @param ended whether the program has ended, so that there is an end to what it printed
+        private String text(boolean ended) throws InterruptedException {
+            if (ended) {
+                reader.join(PATIENCE);
+            }
+            synchronized (this) {
+                return lines.isEmpty() ? "nothing" : String.join(" | ", lines);
+            }
+        }
     }
 
     @Override
