@@ -93,8 +93,10 @@ public final class Lab {
                 StagedServers _ = StagedServers.start(server, scenario.listeners());
                 Watch watch = server.watch()) {
             TcpCounters before = server.counters();
-            long start = System.nanoTime();
-            CompletableFuture<SurgeResult> surge = fire(client);
+            Surge shots = surge();
+            CompletableFuture<SurgeResult> surge = fire(shots, client);
+            // Its thread has to enter the namespace and to make its sockets first.
+            long start = shots.awaitStart().orElseGet(System::nanoTime);
             try (QueueSampler sampler =
                     QueueSampler.start(server, scenario.port(), start, scenario.lasts(), samplePeriod)) {
                 carryOutSteps(server, start);
@@ -144,7 +146,7 @@ public final class Lab {
         return counts;
     }
 
-    private CompletableFuture<SurgeResult> fire(PrivateHost client) {
+    private Surge surge() {
         List<InetAddress> sources = scenario.surge().sources() == 1
                 ? List.of()
                 : IntStream.range(0, scenario.surge().sources())
@@ -164,11 +166,16 @@ public final class Lab {
         if (stopped.getCount() == 0) {
             surge.stop(); // it was stopped before there was one
         }
+        return surge;
+    }
+
+    private CompletableFuture<SurgeResult> fire(Surge surge, PrivateHost client) {
         CompletableFuture<SurgeResult> result = new CompletableFuture<>();
         client.thread("surge", () -> {
             try {
                 result.complete(surge.run(progress));
             } catch (InterruptedException | RuntimeException | Error failed) { // whatever it is, somebody waits
+                surge.stop();
                 result.completeExceptionally(failed);
             }
         });

@@ -44,7 +44,7 @@ public final class Prediction {
     /// What a packet takes through a link that adds no delay.
     private static final Duration LEAST_DELAY = Duration.ofNanos(50_000);
 
-    private static final int SAMPLES = 400;
+    private static final int SAMPLES = 4_000;
 
     /// After so many accepts a server that is a little late with each is as late as anything else may be.
     private static final int LATE_ACCEPTS = 4;

@@ -6,6 +6,7 @@ import dev.anteroom.queue.SurgeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 
@@ -124,6 +125,16 @@ public final class Surge {
                 case Throwable unexpected -> throw new IllegalStateException(unexpected);
             }
         }
+    }
+
+    /// Waits until the surge has begun, on another thread than the one that runs it.
+    ///
+    /// @return when its first connections were due, by System.nanoTime, which may be some microseconds ahead; empty
+    if
+    ///     it was stopped before. A surge that fails before it begins has to be stopped by whoever runs it
+    public OptionalLong awaitStart() throws InterruptedException {
+        control.called.await();
+        return control.start == 0 ? OptionalLong.empty() : OptionalLong.of(control.start);
     }
 
     /// Ends the surge now, from any thread: [#run(Progress)] returns what it has, and every socket is closed.
