@@ -129,9 +129,8 @@ public final class Surge {
 
     /// Waits until the surge has begun, on another thread than the one that runs it.
     ///
-    /// @return when its first connections were due, by System.nanoTime, which may be some microseconds ahead; empty
-    if
-    ///     it was stopped before. A surge that fails before it begins has to be stopped by whoever runs it
+    /// @return when its first connections are due, by System.nanoTime; empty if it was stopped before. A surge that
+    ///     fails before it begins has to be stopped by whoever runs it
     public OptionalLong awaitStart() throws InterruptedException {
         control.called.await();
         return control.start == 0 ? OptionalLong.empty() : OptionalLong.of(control.start);
