@@ -103,32 +103,33 @@ final class Dialogue implements AutoCloseable {
         return descriptors[slot] >= 0;
     }
 
-    /// Sends the SYN; the error that [#begun] wants to know. On this host the answer may be there already: a reset
-    /// that is, is one that connect(2) would have reported to a client that waits in it.
+    /// Sends the SYN; the error of connect(2), which is [Errno#EINPROGRESS] if all is well.
     int connect(int slot) {
         int descriptor = descriptors[slot];
-        if (descriptor < 0) {
-            return -descriptor;
-        }
-        int error = sockets.connect(descriptor);
-        return error == Errno.EINPROGRESS ? sockets.error(descriptor) : error;
+        return descriptor < 0 ? -descriptor : sockets.connect(descriptor);
+    }
+
+    /// What became of a connection so far: its error, 0 for none. On this host the answer to the SYN may be there
+    /// when connect(2) returns; a reset that is, is one that a client that waits in connect(2) would see there.
+    int errorSoFar(int slot) {
+        return sockets.error(descriptors[slot]);
     }
 
     /// Follows a connection from here on.
     ///
-    /// @param connectError what [#connect(int)] gave
+    /// @param error what [#connect(int)] gave, or [#errorSoFar(int)] right after it
     /// @param returned when it did
-    void begun(int slot, int connectError, long returned) {
-        switch (connectError) {
-            case 0 -> {
+    void begun(int slot, int error, long returned) {
+        switch (error) {
+            case 0, Errno.EINPROGRESS -> {
                 boolean shaken = look(slot, returned);
                 if (!isClosed(slot) && epoll != null) {
                     boolean quiet = shaken && sent[slot] == words.length && secrets.length == 0;
                     epoll.add(descriptors[slot], quiet ? Epoll.READABLE : Epoll.READABLE | Epoll.WRITABLE, slot);
                 }
             }
-            case Errno.ECONNREFUSED, Errno.ECONNRESET -> connectFailed(slot, connectError, returned);
-            default -> fail(slot, Outcome.LOCAL, connectError, returned);
+            case Errno.ECONNREFUSED, Errno.ECONNRESET -> connectFailed(slot, error, returned);
+            default -> fail(slot, Outcome.LOCAL, error, returned);
         }
     }
 
