@@ -9,8 +9,8 @@ final class HttpAnswer {
     /// No sensible server sends a longer head; one that does is read to its end.
     private static final int LONGEST_HEAD = 64 * 1024;
 
-    /// No answer is longer (an exbibyte); what says that it is, ends with the connection.
-    private static final long MOST_BYTES = 1L << 60;
+    /// No answer is longer (64 PiB); what says that it is, ends with the connection.
+    private static final long MOST_BYTES = 1L << 56;
 
     private static final byte[] NOTHING = {};
     private static final String LENGTH = "content-length:";
