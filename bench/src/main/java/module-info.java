@@ -11,6 +11,8 @@ module dev.anteroom.bench {
     requires dev.anteroom.cli;
     requires dev.anteroom.diagnosis;
     requires dev.anteroom.kernel;
+    requires dev.anteroom.queue;
+    requires dev.anteroom.simulator;
     requires dev.anteroom.traffic;
     requires java.management;
 }
