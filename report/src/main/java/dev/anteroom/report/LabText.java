@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What `lab` prints of one run on a terminal: what came out, what was staged, both queues over time, the sockets, the
@@ -72,6 +73,7 @@ public final class LabText {
         out.append(run.agrees() ? "; as expected" : style.red("; NOT as expected"));
         out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")"))
                 .append('\n');
+        rulesOf(run).ifPresent(whose -> style.paragraph(out, "  ", "  ", whose));
         if (!run.scenario().about().isEmpty()) {
             style.paragraph(out, "  ", "  ", run.scenario().about());
         }
@@ -84,6 +86,13 @@ public final class LabText {
                 .collect(Collectors.joining(", "));
         return (surge.complete() ? "" : "stopped early; ") + "of "
                 + surge.fates().size() + " connections " + fates;
+    }
+
+    /// Where a prediction goes by the rules of another version.
+    private static Optional<String> rulesOf(LabRun run) {
+        return run.predicted()
+                .flatMap(predicted -> predicted.stack().rulesOf())
+                .map(whose -> "The rules of " + run.stack() + " are not known; predicted by those of " + whose + ".");
     }
 
     private void section(String title) {
@@ -109,7 +118,7 @@ public final class LabText {
             syn.add(at, depth.syn());
         }
         long capacity = seen.listeners().stream()
-                .mapToLong(listener -> listener.limit().orElse(0) + 1)
+                .mapToLong(listener -> seen.capacity(listener).orElse(0))
                 .sum();
         chart("accept queue", accept.text(capacity, style), "at most " + seen.peakDepth() + " of " + capacity);
         chart("SYN queue", syn.text(Math.max(capacity, seen.peakSynQueue()), style), "at most " + seen.peakSynQueue());
@@ -301,6 +310,10 @@ public final class LabText {
                     Cell.of(run.agrees() ? "as expected" : "NOT as expected"));
         }
         table.writeTo(out, style);
+        runs.stream()
+                .flatMap(run -> rulesOf(run).stream())
+                .distinct()
+                .forEach(whose -> style.paragraph(out, "  ", "  ", whose));
         return out.toString();
     }
 
