@@ -2,6 +2,7 @@ package dev.anteroom.cli;
 
 import dev.anteroom.kernel.Terminal;
 import dev.anteroom.queue.Durations;
+import dev.anteroom.queue.Rates;
 import dev.anteroom.report.Style;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -130,6 +132,20 @@ final class CommandWords {
         }
         throw new UsageException("--" + option.getLongOpt() + " takes a number from " + plain(least) + " to "
                 + plain(most) + ", not '" + text + "'");
+    }
+
+    /// A rate per second within bounds: a number with /ms, /s, /min or /h behind it; per second if nothing is.
+    static Optional<Double> rate(CommandLine line, Option option, double least, double most) throws UsageException {
+        String text = line.getOptionValue(option);
+        if (text == null) {
+            return Optional.empty();
+        }
+        OptionalDouble perSecond = Rates.parse(text);
+        if (perSecond.isEmpty() || perSecond.getAsDouble() < least || perSecond.getAsDouble() > most) {
+            throw new UsageException(
+                    "--" + option.getLongOpt() + " takes " + Rates.expected(least, most) + ", not '" + text + "'");
+        }
+        return Optional.of(perSecond.getAsDouble());
     }
 
     private static String plain(double bound) {

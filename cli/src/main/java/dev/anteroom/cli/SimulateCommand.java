@@ -59,24 +59,23 @@ final class SimulateCommand {
             stacks.forEach(this::rules);
             return ExitCode.OK;
         }
-        List<LabRun> runs = new ArrayList<>();
+        List<Pair> pairs = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (Scenario scenario : ScenarioWords.chosen(line)) {
-            Optional<String> missing = Prediction.notModelled(scenario);
-            if (missing.isPresent()) {
-                throw new UsageException(scenario.fullName() + " cannot be simulated: " + missing.get()
-                        + " is not modelled; 'anteroom lab' stages it");
-            }
             for (Stack stack : stacks) {
-                runs.add(new LabRun(
-                        scenario,
-                        stack.name(),
-                        Optional.empty(),
-                        Prediction.of(scenario, stack, Optional.empty()),
-                        Optional.empty()));
+                Prediction.notModelled(scenario, stack)
+                        .ifPresentOrElse(
+                                why -> leftOut.add(scenario.fullName() + " cannot be simulated: " + why),
+                                () -> pairs.add(new Pair(scenario, stack)));
             }
         }
+        if (pairs.isEmpty()) {
+            throw new UsageException(leftOut.getFirst());
+        }
+        // Each is a world of its own: on all processors, and in order again.
+        List<LabRun> runs = pairs.parallelStream().map(Pair::run).toList();
         if (line.hasOption(JSON)) {
-            LabJson.write(runs, out);
+            LabJson.write(runs, leftOut, out);
             return ExitCode.OK;
         }
         Style style = CommandWords.style(out, !line.hasOption(NO_HEADER), false);
@@ -89,11 +88,24 @@ final class SimulateCommand {
         if (runs.size() > 1) {
             out.print(LabText.comparison(runs, style));
         }
+        leftOut.forEach(why -> out.println("Left out: " + why));
         return ExitCode.OK;
     }
 
+    private record Pair(Scenario scenario, Stack stack) {
+        LabRun run() {
+            return new LabRun(
+                    scenario,
+                    stack.name(),
+                    Optional.empty(),
+                    Prediction.of(scenario, stack, Optional.empty()),
+                    Optional.empty());
+        }
+    }
+
     private void rules(Stack stack) {
-        out.println(stack.name());
+        out.println(stack.name()
+                + stack.rulesOf().map(whose -> ", by the rules of " + whose).orElse(""));
         stack.rules().forEach(rule -> out.println("  " + rule.says() + "\n      " + rule.source()));
         out.println("not modelled of any stack");
         Stack.NOT_MODELLED.forEach(what -> out.println("  " + what));

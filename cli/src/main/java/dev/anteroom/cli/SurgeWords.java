@@ -24,6 +24,7 @@ final class SurgeWords {
     private static final int DEFAULT_CONNECTIONS = 1000;
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final double LEAST_PER_SECOND = 0.001;
     private static final int MOST_PER_SECOND = 1_000_000;
     private static final int MOST_WAVES = 100_000;
     private static final int MOST_THREADS = 64;
@@ -37,8 +38,8 @@ final class SurgeWords {
             .get();
     private static final Option AT_ONCE =
             CommandWords.flag("at-once", "all as densely as the kernel allows (the default)");
-    private static final Option RATE =
-            CommandWords.valued("rate", "N", "so many a second, evenly spaced, however slow the server is (open loop)");
+    private static final Option RATE = CommandWords.valued(
+            "rate", "RATE", "500/s or 6000/min, evenly spaced, however slow the server is (open loop)");
     private static final Option POISSON =
             CommandWords.flag("poisson", "with --rate: at random times, as independent clients come");
     private static final Option SEED =
@@ -136,7 +137,7 @@ final class SurgeWords {
         needs(line, RATE, POISSON, RAMP);
         needs(line, POISSON, SEED);
         needs(line, WAVES, EVERY);
-        Optional<Integer> rate = CommandWords.number(line, RATE, 1, MOST_PER_SECOND);
+        Optional<Double> rate = CommandWords.rate(line, RATE, LEAST_PER_SECOND, MOST_PER_SECOND);
         Optional<Integer> waves = CommandWords.number(line, WAVES, 1, MOST_WAVES);
         Optional<Integer> concurrency = CommandWords.number(line, CONCURRENCY, 1, SurgePlan.MOST_CONNECTIONS);
         if (rate.isPresent() && line.hasOption(POISSON)) {

@@ -3,9 +3,13 @@ package dev.anteroom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -33,11 +37,11 @@ class SizeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--burst 1000 --accept-rate 100 | OK | a-limit-holds",
-                "--burst 1000 --accept-rate 100 --backlog 1024 | OK | a-limit-holds",
-                "--burst 1000 --accept-rate 100 --backlog 128 | FINDINGS | a-limit-holds",
-                "--burst 1000 --accept-rate 100 --patience 5s | FINDINGS | nobody-waits-that-long",
-                "--rate 1200 --workers 10 --service-time 10ms | FINDINGS | overload"
+                "--burst 1000 --accept-rate 100/s | OK | raise-limit",
+                "--burst 1000 --accept-rate 6000/min --backlog 1024 | OK | limit-is-enough",
+                "--burst 1000 --accept-rate 0.1/ms --backlog 128 | FINDINGS | raise-limit",
+                "--burst 1000 --accept-rate 100 --patience 5s | FINDINGS | no-queue-can-help",
+                "--rate 1200 --workers 10 --service-time 10ms | FINDINGS | no-queue-can-help"
             })
     void theExitCodeSaysWhetherSomethingHasToChange(String options, ExitCode code, String verdict) {
         Run run = Run.of("size --json " + options);
@@ -49,9 +53,10 @@ class SizeTest {
 
     @Test
     void everyOptionArrives() {
-        JsonNode request = Run.of("size --json --burst 100 --burst-width 1500us --burst-varies --rate 12.5 --workers 4"
-                        + " --service-time 20ms --variation 0.5 --pause 1s --patience 30 --target 1e-4 --backlog 200"
-                        + " --somaxconn 100 --syncookies 0 --server-first --rtt 50ms --old-clients")
+        JsonNode request = Run.of(
+                        "size --json --burst 100 --burst-width 1500us --burst-varies --rate 750/min --workers 4"
+                                + " --service-time 20ms --variation 0.5 --pause 1s --patience 30 --target 1e-4 --backlog 200"
+                                + " --somaxconn 100 --syncookies 0 --server-first --rtt 50ms --old-clients")
                 .json()
                 .path("request");
 
@@ -78,7 +83,7 @@ class SizeTest {
 
         assertThat(json.path("request").path("peaks").toString())
                 .isEqualTo("{\"rate\":2000.0,\"lengthSeconds\":0.1,\"everySeconds\":1.0}");
-        assertThat(json.path("smallestThatHolds").asInt()).isBetween(600, 700);
+        assertThat(json.path("smallestLimit").asInt()).isBetween(600, 700);
     }
 
     @Test
@@ -97,9 +102,14 @@ class SizeTest {
                 "size --burst 10 --workers 3 | --workers N with --service-time",
                 "size --burst 10 --accept-rate 5 --service-time 3s | either --accept-rate",
                 "size --burst 0 --accept-rate 5 | --burst takes a whole number from 1 to 100000000, not '0'",
-                "size --burst 10 --accept-rate 0 | --accept-rate takes a number from 0.000001 to 1000000000, not '0'",
+                "size --burst 10 --accept-rate 0 | --accept-rate takes a rate such as 100/s, 6000/min or 2/ms, from 0.000001/s to 1000000000/s, not '0'",
                 "size --burst 10 --accept-rate fast | not 'fast'",
                 "size --burst 10 --accept-rate NaN | not 'NaN'",
+                "size --burst 10 --accept-rate -5 | not '-5'",
+                "size --burst 1e18 --accept-rate 5 | not '1e18'",
+                "size --rate -1/s --accept-rate 5 | --rate takes a rate such as 100/s",
+                "size no-such-file --accept-rate 5 | cannot read no-such-file: no such file",
+                "size / --accept-rate 5 | cannot read /: Is a directory",
                 "size --burst 10 --accept-rate 1e99 | not '1e99'",
                 "size --burst 10 --accept-rate 5 --variation 4 | --variation takes a number from 0 to 3, not '4'",
                 "size --burst 10 --accept-rate 5 --target 1 | --target takes a number from 0.000000000001 to 0.5, not '1'",
@@ -120,6 +130,68 @@ class SizeTest {
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains(message).hasLineCount(1).doesNotContain("\tat ");
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aTraceIsReplayed(@TempDir Path directory) throws IOException {
+        Path trace = Files.writeString(directory.resolve("trace.csv"), "time,client\n" + "0.5,x\n".repeat(1000));
+
+        Run run = Run.of("size " + trace + " --accept-rate 100 --json");
+
+        assertThat(run.json().path("smallestLimit").asInt()).isEqualTo(999);
+        assertThat(run.json().path("formula").asString()).isEqualTo("replay of the trace");
+        assertThat(run.json().path("request").path("trace").path("connections").asInt())
+                .isEqualTo(1000);
+        assertThat(Run.of("size " + trace + " --accept-rate 100 --backlog 500").out())
+                .contains("with today's limit of 500, 499 connections of the trace are turned away");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--accept-rate 5 --burst 3 | --burst does not go with a trace",
+                "--accept-rate 5 --variation 1 | --variation does not go with a trace",
+                "--accept-rate 5 --port 80 | --port and --run choose from a JSON document",
+                "--patience 5s | does not tell, and size needs to know, how fast connections are accepted"
+            })
+    void whatDoesNotGoWithATraceIsTold(String options, String message, @TempDir Path directory) throws IOException {
+        Run run = Run.of("size " + Files.writeString(directory.resolve("t"), "1\n2\n") + " " + options);
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message).hasLineCount(1);
+    }
+
+    @Test
+    void aTraceOutOfOrderIsToldWithItsLine(@TempDir Path directory) throws IOException {
+        Path trace = Files.writeString(directory.resolve("t"), "1\n3\n2\n");
+        Run run = Run.of("size " + trace + " --accept-rate 5");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .isEqualTo("anteroom: " + trace + ", line 3: '2' is earlier than line 2; arrivals have to"
+                        + " be in order, as 'sort -n' makes them\n");
+    }
+
+    @Test
+    void theValuesOfADocumentCountUnlessAnOptionSaysOtherwise(@TempDir Path directory) throws IOException {
+        Path document = directory.resolve("run.json");
+        Files.writeString(
+                document, Run.of("simulate phantoms --stack linux-6.14 --json").out());
+
+        JsonNode taken = Run.of("size --json " + document).json();
+        JsonNode overridden = Run.of("size --json " + document + " --burst 50 --accept-rate 10/s")
+                .json();
+
+        assertThat(taken.path("request").path("burst").asInt()).isEqualTo(1000);
+        assertThat(taken.path("request").path("acceptRate").asDouble()).isBetween(97.0, 103.0);
+        assertThat(taken.path("request").path("present").path("limit").asInt()).isEqualTo(128);
+        assertThat(taken.path("source").path("taken").propertyNames())
+                .containsExactly("burst", "burst width", "accept rate", "limit of today");
+        assertThat(overridden.path("request").path("burst").asInt()).isEqualTo(50);
+        assertThat(overridden.path("request").path("acceptRate").asDouble()).isEqualTo(10);
+        assertThat(overridden.path("source").path("taken").propertyNames())
+                .containsExactly("burst width", "limit of today");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.anteroom.lab;
 
 import dev.anteroom.queue.Durations;
+import dev.anteroom.queue.Rates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /// One mapping of a scenario while it is read: typed values, bounds, and at the end what nobody asked for.
@@ -123,6 +125,19 @@ final class Fields {
             throw wrong(name, text.get(), "a time such as 500us, 20ms or 1.5s, at most " + Durations.text(most));
         }
         return time.get();
+    }
+
+    /// A rate per second within bounds.
+    double rate(String name, double otherwise, double least, double most) throws ScenarioException {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        OptionalDouble perSecond = Rates.parse(text.get());
+        if (perSecond.isEmpty() || perSecond.getAsDouble() < least || perSecond.getAsDouble() > most) {
+            throw wrong(name, text.get(), Rates.expected(least, most));
+        }
+        return perSecond.getAsDouble();
     }
 
     /// A share: `1%` or `0.01`.

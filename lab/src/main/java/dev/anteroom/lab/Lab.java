@@ -104,6 +104,7 @@ public final class Lab {
                 Look look = look(server, client, watch, start);
                 SurgeResult result = await(surge);
                 Observation measured = new Observation(
+                        Stack.of(RunningKernel.version()),
                         look.at,
                         byState(look.clientSockets),
                         byState(look.serverSockets),
@@ -130,7 +131,7 @@ public final class Lab {
     }
 
     private LabRun sideBySide(Observation measured, Traces traces) {
-        Stack stack = Stack.of(RunningKernel.version());
+        Stack stack = measured.stack();
         Optional<Duration> width = Optional.of(measured.surge().burstWidth());
         return new LabRun(
                 scenario,

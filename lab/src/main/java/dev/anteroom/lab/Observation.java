@@ -5,6 +5,7 @@ import dev.anteroom.queue.Latency;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.SurgeResult;
+import dev.anteroom.simulator.Stack;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 
 /// What one run of a scenario showed, measured or predicted.
 ///
+/// @param stack whose rules held
 /// @param lookedAt when the sockets, the queues and the counters were looked at, from the start of the surge
 /// @param clientSockets how many ends of the client were in each state at that moment, by the names of netstat(8)
 /// @param serverSockets the same of the server's ends, listeners left out
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 /// @param depths both queues over time
 /// @param surge what became of the connections
 public record Observation(
+        Stack stack,
         Duration lookedAt,
         SortedMap<String, Integer> clientSockets,
         SortedMap<String, Integer> serverSockets,
@@ -46,6 +49,13 @@ public record Observation(
         counters = Map.copyOf(counters);
         countersAtEnd = Map.copyOf(countersAtEnd);
         depths = List.copyOf(depths);
+    }
+
+    /// How many connections a listener's accept queue holds, by the rules of the stack; empty where its limit is.
+    public OptionalLong capacity(QueueSample listener) {
+        return listener.limit().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(stack.capacity(listener.limit().getAsLong()));
     }
 
     /// The most connections that were seen in the accept queues at once.
@@ -81,10 +91,7 @@ public record Observation(
         return switch (quantity) {
             case Quantity.DEPTH -> OptionalLong.of(listener.depth());
             case Quantity.LIMIT -> listener.limit();
-            case Quantity.CAPACITY ->
-                listener.limit().isEmpty()
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(listener.limit().getAsLong() + 1);
+            case Quantity.CAPACITY -> capacity(listener);
             case Quantity.DROP_EVENTS -> listener.dropEvents();
             case Quantity.PEAK_DEPTH -> OptionalLong.of(peakDepth());
             case Quantity.SYN_QUEUE -> OptionalLong.of(peakSynQueue());

@@ -2,6 +2,7 @@ package dev.anteroom.lab;
 
 import dev.anteroom.kernel.LinkShape;
 import dev.anteroom.queue.Counter;
+import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.AcceptorModel;
 import dev.anteroom.simulator.ArrivalModel;
 import dev.anteroom.simulator.ClientModel;
@@ -68,9 +69,9 @@ public final class Prediction {
     ///
     /// @param stack whose rules hold on both hosts
     /// @param burstWidth from the first to the last SYN of connections that are due at once; empty for an estimate
-    /// @return empty for what the simulator does not model; [#notModelled] says what
+    /// @return empty for what the simulator does not model, or the stack cannot do; [#notModelled] says what
     public static Optional<Observation> of(Scenario scenario, Stack stack, Optional<Duration> burstWidth) {
-        if (notModelled(scenario).isPresent()) {
+        if (notModelled(scenario, stack).isPresent()) {
             return Optional.empty();
         }
         Duration width =
@@ -89,16 +90,34 @@ public final class Prediction {
         return new Prediction(scenario, stack, Disturbance.MOST, disturbance).observation();
     }
 
-    /// Why a scenario cannot be simulated; empty if it can.
-    public static Optional<String> notModelled(Scenario scenario) {
+    /// Why a scenario cannot be simulated by the rules of a stack, with the field that is in the way; empty if it can.
+    public static Optional<String> notModelled(Scenario scenario, Stack stack) {
+        return notModelled(scenario)
+                .map(what -> what + " is not modelled; 'anteroom lab' stages it")
+                .or(() -> lacks("host", scenario.server(), stack))
+                .or(() -> lacks("client", scenario.client(), stack))
+                .or(() -> scenario.steps().stream()
+                        .flatMap(step -> lacks("steps.set", step.settings(), stack).stream())
+                        .findFirst());
+    }
+
+    private static Optional<String> lacks(String field, Map<Setting, Long> settings, Stack stack) {
+        return settings.keySet().stream()
+                .filter(setting -> !stack.has(setting))
+                .sorted()
+                .findFirst()
+                .map(setting -> field + "." + setting.shortName() + " is no setting of " + stack.name());
+    }
+
+    private static Optional<String> notModelled(Scenario scenario) {
         if (scenario.listeners().stream().anyMatch(Scenario.ServerSpec.Command.class::isInstance)) {
-            return Optional.of("a program of the host");
+            return Optional.of("server.command, a program of the host,");
         }
         if (scenario.link().bitsPerSecond().isPresent()) {
-            return Optional.of("a link with a rate");
+            return Optional.of("link.rate");
         }
         if (scenario.surge().arrivals() instanceof Arrivals.Closed) {
-            return Optional.of("connections that begin when others end");
+            return Optional.of("a surge whose connections begin when others end");
         }
         return Optional.empty();
     }
@@ -107,6 +126,7 @@ public final class Prediction {
         SimulatedRun run = Simulation.run(plan());
         SimulatedLook look = run.looks().getFirst();
         return new Observation(
+                stack,
                 look.at(),
                 byName(look.clientSockets()),
                 byName(look.serverSockets()),

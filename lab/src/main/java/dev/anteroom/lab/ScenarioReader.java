@@ -238,7 +238,7 @@ final class ScenarioReader {
         surge.onlyBeside("seed", "rate");
         surge.onlyBeside("every", "waves");
         Duration pace = surge.time("pace", Duration.ZERO, LONGEST);
-        double rate = surge.number("rate", 0, 1, 10_000_000);
+        double rate = surge.rate("rate", 0, 0.001, 10_000_000);
         boolean poisson =
                 surge.oneOf("spacing", "even", List.of("even", "poisson")).equals("poisson");
         Duration ramp = surge.time("ramp", Duration.ZERO, LONGEST);

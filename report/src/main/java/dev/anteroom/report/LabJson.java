@@ -24,10 +24,17 @@ public final class LabJson {
 
     /// Writes one document and leaves the stream open.
     public static void write(List<LabRun> runs, OutputStream out) {
-        JsonDocument.write(out, json -> new LabJson(json).document(runs));
+        write(runs, List.of(), out);
     }
 
-    private void document(List<LabRun> runs) {
+    /// Writes one document and leaves the stream open.
+    ///
+    /// @param leftOut what else was asked for, each with the reason why it is not there
+    public static void write(List<LabRun> runs, List<String> leftOut, OutputStream out) {
+        JsonDocument.write(out, json -> new LabJson(json).document(runs, leftOut));
+    }
+
+    private void document(List<LabRun> runs, List<String> leftOut) {
         json.writeStartObject();
         json.writeStringProperty("schema", SCHEMA);
         LabRun first = runs.getFirst();
@@ -45,6 +52,11 @@ public final class LabJson {
             json.writeEndArray();
             json.writeBooleanProperty("agrees", runs.stream().allMatch(LabRun::agrees));
         }
+        if (!leftOut.isEmpty()) {
+            json.writeArrayPropertyStart("leftOut");
+            leftOut.forEach(json::writeString);
+            json.writeEndArray();
+        }
         json.writeEndObject();
     }
 
@@ -54,6 +66,9 @@ public final class LabJson {
             json.writeStringProperty("variant", run.scenario().variant());
         }
         json.writeStringProperty("stack", run.stack());
+        run.predicted()
+                .flatMap(predicted -> predicted.stack().rulesOf())
+                .ifPresent(whose -> json.writeStringProperty("rulesOf", whose));
         run.measured().ifPresent(measured -> observation("measured", measured));
         run.predicted().ifPresent(predicted -> observation("predicted", predicted));
         run.traces().ifPresent(traces -> {
@@ -91,9 +106,9 @@ public final class LabJson {
         states("server", observation.serverSockets());
         json.writeEndObject();
         json.writeName("listener");
-        listener(observation.listeners().getFirst());
+        listener(observation, observation.listeners().getFirst());
         json.writeArrayPropertyStart("listeners");
-        observation.listeners().forEach(this::listener);
+        observation.listeners().forEach(one -> listener(observation, one));
         json.writeEndArray();
         counters("counters", observation.counters());
         counters("countersAtEnd", observation.countersAtEnd());
@@ -117,12 +132,12 @@ public final class LabJson {
         json.writeEndObject();
     }
 
-    private void listener(QueueSample listener) {
+    private void listener(Observation observation, QueueSample listener) {
         json.writeStartObject();
         json.writeNumberProperty("depth", listener.depth());
         if (listener.limit().isPresent()) {
             json.writeNumberProperty("limit", listener.limit().getAsLong());
-            json.writeNumberProperty("capacity", listener.limit().getAsLong() + 1);
+            json.writeNumberProperty("capacity", observation.capacity(listener).getAsLong());
         }
         if (listener.dropEvents().isPresent()) {
             json.writeNumberProperty("dropEvents", listener.dropEvents().getAsLong());

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What `lab` prints of one run on a terminal: what came out, what was staged, both queues over time, the sockets, the
@@ -74,6 +75,7 @@ public final class LabText {
         }
         out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")"))
                 .append('\n');
+        rulesOf(run).ifPresent(whose -> style.paragraph(out, "  ", "  ", whose));
         if (!run.scenario().about().isEmpty()) {
             style.paragraph(out, "  ", "  ", run.scenario().about());
         }
@@ -89,6 +91,13 @@ public final class LabText {
             fates.add(connections - surge.fates().size() + " without an outcome when it was stopped");
         }
         return "of " + connections + " connections " + String.join(", ", fates);
+    }
+
+    /// Where a prediction goes by the rules of another version.
+    private static Optional<String> rulesOf(LabRun run) {
+        return run.predicted()
+                .flatMap(predicted -> predicted.stack().rulesOf())
+                .map(whose -> "The rules of " + run.stack() + " are not known; predicted by those of " + whose + ".");
     }
 
     private void section(String title) {
@@ -114,7 +123,7 @@ public final class LabText {
             syn.add(at, depth.syn());
         }
         long capacity = seen.listeners().stream()
-                .mapToLong(listener -> listener.limit().orElse(0) + 1)
+                .mapToLong(listener -> seen.capacity(listener).orElse(0))
                 .sum();
         chart("accept queue", accept.text(capacity, style), "at most " + seen.peakDepth() + " of " + capacity);
         chart("SYN queue", syn.text(Math.max(capacity, seen.peakSynQueue()), style), "at most " + seen.peakSynQueue());
@@ -322,6 +331,10 @@ public final class LabText {
                     Cell.of(!surge.complete() ? "stopped" : run.agrees() ? "as expected" : "NOT as expected"));
         }
         table.writeTo(out, style);
+        runs.stream()
+                .flatMap(run -> rulesOf(run).stream())
+                .distinct()
+                .forEach(whose -> style.paragraph(out, "  ", "  ", whose));
         return out.toString();
     }
 

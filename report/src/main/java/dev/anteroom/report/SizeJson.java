@@ -7,6 +7,7 @@ import dev.anteroom.simulator.SizingPeaks;
 import dev.anteroom.simulator.SizingPresent;
 import dev.anteroom.simulator.SizingRequest;
 import dev.anteroom.simulator.SizingToday;
+import dev.anteroom.simulator.SizingTrace;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
@@ -22,34 +23,44 @@ public final class SizeJson {
     public static final String SCHEMA = "anteroom/size/1";
 
     private final Sizing sizing;
+    private final Optional<SizingSource> source;
     private final JsonGenerator json;
 
-    private SizeJson(Sizing sizing, JsonGenerator json) {
+    private SizeJson(Sizing sizing, Optional<SizingSource> source, JsonGenerator json) {
         this.sizing = sizing;
+        this.source = source;
         this.json = json;
     }
 
     /// Writes one document and leaves the stream open.
-    public static void write(Sizing sizing, OutputStream out) {
-        JsonDocument.write(out, json -> new SizeJson(sizing, json).document());
+    ///
+    /// @param source of what was read from a file; empty if everything was said by hand
+    public static void write(Sizing sizing, Optional<SizingSource> source, OutputStream out) {
+        JsonDocument.write(out, json -> new SizeJson(sizing, source, json).document());
     }
 
     private void document() {
         json.writeStartObject();
         json.writeStringProperty("schema", SCHEMA);
+        source();
         request(sizing.request());
-        json.writeStringProperty("verdict", id(sizing.verdict()));
-        json.writeStringProperty("knob", id(sizing.knob()));
-        number("smallestThatHolds", sizing.smallestThatHolds());
-        number("largestThatHelps", sizing.largestThatHelps());
-        number("recommended", sizing.recommended());
+        boolean helps = sizing.verdict() == Sizing.Verdict.A_LIMIT_HOLDS;
+        json.writeStringProperty(
+                "verdict",
+                !helps ? "no-queue-can-help" : sizing.knob() == Sizing.Knob.NONE ? "limit-is-enough" : "raise-limit");
+        text("because", helps ? Optional.empty() : Optional.of(id(sizing.verdict())));
+        json.writeStringProperty("bindingKnob", id(sizing.knob()));
+        number("smallestLimit", sizing.smallestThatHolds());
+        number("largestUsefulLimit", sizing.largestThatHelps());
+        number("recommendedLimit", sizing.recommended());
         if (sizing.acceptRateNeeded().isPresent()) {
             json.writeNumberProperty(
                     "acceptRateNeeded", sizing.acceptRateNeeded().getAsDouble());
         } else {
             json.writeNullProperty("acceptRateNeeded");
         }
-        json.writeStringProperty("method", sizing.method().text());
+        json.writeStringProperty("method", id(sizing.method().kind()));
+        json.writeStringProperty("formula", sizing.method().text());
         json.writeStringProperty("tolerance", sizing.method().tolerance());
         json.writeArrayPropertyStart("candidates");
         sizing.candidates().forEach(this::candidate);
@@ -57,12 +68,27 @@ public final class SizeJson {
         if (sizing.today().isPresent()) {
             today(sizing.today().get());
         } else {
-            json.writeNullProperty("today");
+            json.writeNullProperty("atTodaysLimit");
         }
         SizingAdvice advice = SizingAdvice.of(sizing);
         json.writeStringProperty("headline", advice.headline());
         sentences("reasons", advice.reasons());
         sentences("steps", advice.steps());
+        json.writeEndObject();
+    }
+
+    private void source() {
+        if (source.isEmpty()) {
+            json.writeNullProperty("source");
+            return;
+        }
+        json.writeObjectPropertyStart("source");
+        json.writeStringProperty("file", source.get().file());
+        json.writeStringProperty("document", source.get().what());
+        json.writeObjectPropertyStart("taken");
+        source.get().taken().forEach(json::writeStringProperty);
+        json.writeEndObject();
+        sentences("missing", source.get().missing());
         json.writeEndObject();
     }
 
@@ -82,6 +108,19 @@ public final class SizeJson {
         } else {
             json.writeNullProperty("peaks");
         }
+        if (request.load().trace().isPresent()) {
+            SizingTrace trace = request.load().trace().get();
+            json.writeObjectPropertyStart("trace");
+            json.writeNumberProperty("connections", trace.connections());
+            seconds("widthSeconds", Optional.of(trace.width()));
+            json.writeNumberProperty("mostIn10Ms", trace.mostWithin(Duration.ofMillis(10)));
+            json.writeNumberProperty("mostIn100Ms", trace.mostWithin(Duration.ofMillis(100)));
+            json.writeNumberProperty("mostIn1S", trace.mostWithin(Duration.ofSeconds(1)));
+            json.writeEndObject();
+        } else {
+            json.writeNullProperty("trace");
+        }
+        json.writeNumberProperty("load", request.utilisation());
         json.writeNumberProperty("acceptRate", request.server().acceptRate());
         json.writeNumberProperty("workers", request.server().workers());
         json.writeNumberProperty("variation", request.server().variation());
@@ -119,7 +158,7 @@ public final class SizeJson {
     }
 
     private void today(SizingToday today) {
-        json.writeObjectPropertyStart("today");
+        json.writeObjectPropertyStart("atTodaysLimit");
         json.writeNumberProperty("capacity", today.capacity());
         json.writeNumberProperty("firstTry", today.firstTry());
         json.writeNumberProperty("dropped", today.dropped());
@@ -146,6 +185,14 @@ public final class SizeJson {
         json.writeArrayPropertyStart(name);
         sentences.forEach(json::writeString);
         json.writeEndArray();
+    }
+
+    private void text(String name, Optional<String> value) {
+        if (value.isPresent()) {
+            json.writeStringProperty(name, value.get());
+        } else {
+            json.writeNullProperty(name);
+        }
     }
 
     private void number(String name, OptionalLong value) {

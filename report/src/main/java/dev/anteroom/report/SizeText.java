@@ -7,11 +7,13 @@ import dev.anteroom.simulator.Sizing;
 import dev.anteroom.simulator.SizingAdvice;
 import dev.anteroom.simulator.SizingCandidate;
 import dev.anteroom.simulator.SizingCandidate.Fit;
+import dev.anteroom.simulator.SizingMethod;
 import dev.anteroom.simulator.SizingRequest;
 import dev.anteroom.simulator.SizingToday;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What `size` prints on a terminal: the answer first, then the numbers behind it, some limits side by side, the waves
 /// of today, and what to do.
@@ -20,17 +22,21 @@ public final class SizeText {
     private static final double NOTHING = 1e-15;
 
     private final Sizing sizing;
+    private final Optional<SizingSource> source;
     private final Style style;
     private final StringBuilder out = new StringBuilder();
 
-    private SizeText(Sizing sizing, Style style) {
+    private SizeText(Sizing sizing, Optional<SizingSource> source, Style style) {
         this.sizing = sizing;
+        this.source = source;
         this.style = style;
     }
 
     /// Renders a sizing.
-    public static String of(Sizing sizing, Style style) {
-        return new SizeText(sizing, style).render();
+    ///
+    /// @param source of what was read from a file; empty if everything was said by hand
+    public static String of(Sizing sizing, Optional<SizingSource> source, Style style) {
+        return new SizeText(sizing, source, style).render();
     }
 
     private String render() {
@@ -41,11 +47,14 @@ public final class SizeText {
                                 : style.red(advice.headline()))
                 .append('\n');
         advice.reasons().forEach(reason -> out.append("  ").append(reason).append('\n'));
-        out.append(style.dim("  found by " + sizing.method().text() + ": "
+        out.append(style.dim("  found by " + sizing.method().text() + ", "
                         + sizing.method().tolerance()))
-                .append('\n')
-                .append(style.dim("  " + assumed()))
                 .append('\n');
+        source.ifPresent(known -> known.sentences()
+                .forEach(sentence -> out.append(style.dim("  " + sentence)).append('\n')));
+        if (!sizing.candidates().isEmpty()) {
+            out.append(style.dim("  " + assumed())).append('\n');
+        }
         candidates();
         sizing.today().filter(today -> today.waves().size() > 1).ifPresent(this::waves);
         if (!advice.steps().isEmpty()) {
@@ -62,14 +71,27 @@ public final class SizeText {
     private String assumed() {
         SizingRequest request = sizing.request();
         double variation = request.server().variation();
-        return "LOSS is the probability that "
-                + (request.load().burst() > 0
-                        ? "the burst loses a connection"
-                        : request.isSteady() ? "a connection is lost" : "the pause loses a connection")
-                + ", wanted " + probability(request.target()) + " or less; service times "
+        String loss = "LOSS is "
+                + (request.load().trace().isPresent()
+                        ? "the share of the trace that is turned away"
+                        : "the probability that "
+                                + (request.load().burst() > 0
+                                        ? "any connection of the burst is turned away"
+                                        : request.isSteady()
+                                                ? "a connection is turned away"
+                                                : "any connection is turned away in the pause"))
+                + (request.target() == SizingRequest.NOBODY
+                        ? ", and none is to be"
+                        : ", which is to be " + probability(request.target()) + " or less");
+        if (sizing.method() == SizingMethod.COUNTING) {
+            return loss;
+        }
+        return loss + "; the time from one accept to the next is taken as "
                 + (variation == 0 || request.load().peaks().isPresent()
                         ? "constant"
-                        : variation == 1 ? "exponential" : "of variation " + variation);
+                        : variation == 1
+                                ? "random, exponentially distributed"
+                                : "random, " + variation + " times its mean as standard deviation");
     }
 
     private void candidates() {
@@ -146,7 +168,7 @@ public final class SizeText {
         return switch (fit) {
             case TOO_SMALL -> "too small";
             case HOLDS -> "holds";
-            case TOO_LONG_A_WAIT -> "holds, but the last give up";
+            case TOO_LONG_A_WAIT -> "too large: its last give up first";
         };
     }
 
@@ -156,6 +178,9 @@ public final class SizeText {
         }
         return probability < NOTHING
                 ? "0"
-                : String.format(Locale.ROOT, probability < 0.01 ? "%.1e" : "%.3f", probability);
+                : probability < 0.001
+                        ? String.format(Locale.ROOT, "%.1e", probability).replace("e-0", "e-")
+                        : String.format(Locale.ROOT, probability < 0.01 ? "%.2g" : "%.3f", probability)
+                                .replaceFirst("(\\.\\d*?)0+$", "$1");
     }
 }

@@ -39,7 +39,7 @@ public record Style(boolean colour, boolean blocks, boolean header, boolean nume
     }
 
     private String coloured(String code, String text) {
-        return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        return colour && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
 
     /// A bar of fixed width for a part of a whole; full only if the part is, empty only if it is zero.

@@ -70,13 +70,19 @@ final class Table {
     }
 
     private void line(StringBuilder out, int[] shown, int[] widths, List<Cell> cells) {
+        int start = out.length();
         for (int i = 0; i < shown.length; i++) {
             Cell cell = cells.get(shown[i]);
             String padding = " ".repeat(widths[i] - cell.text().length());
             boolean last = i == shown.length - 1;
             boolean right = columns.get(shown[i]).right();
             out.append(right ? padding : "").append(cell.painted()).append(right || last ? "" : padding);
-            out.append(last ? "\n" : GAP);
+            out.append(last ? "" : GAP);
         }
+        // What is empty at the end of a line needs no room.
+        while (out.length() > start && out.charAt(out.length() - 1) == ' ') {
+            out.setLength(out.length() - 1);
+        }
+        out.append('\n');
     }
 }

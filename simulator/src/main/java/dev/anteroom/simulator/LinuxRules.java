@@ -60,6 +60,19 @@ final class LinuxRules {
         return drops ? SynWhenAcceptQueueFull.DROPPED : SynWhenAcceptQueueFull.DROPPED_IF_TWO_ARE_YOUNG;
     }
 
+    /// Whether a release has a sysctl. Up to 2.4.24 the largest limit is compiled in.
+    static boolean has(KernelVersion kernel, Setting setting) {
+        return switch (setting) {
+            case SOMAXCONN -> kernel.atLeast(2, 4, 25);
+            case TCP_SYNCOOKIES, TCP_MAX_SYN_BACKLOG, TCP_SYN_RETRIES -> true;
+            case TCP_ABORT_ON_OVERFLOW, TCP_SYNACK_RETRIES -> kernel.atLeast(2, 4, 0);
+            case TCP_FASTOPEN -> kernel.atLeast(3, 7, 0);
+            case TCP_MIGRATE_REQ -> kernel.atLeast(5, 14, 0);
+            case TCP_EHASH_ENTRIES -> kernel.atLeast(6, 1, 0);
+            case TCP_SYN_LINEAR_TIMEOUTS -> kernel.atLeast(6, 5, 0);
+        };
+    }
+
     private static Pruning pruning(KernelVersion kernel) {
         if (kernel.atLeast(4, 4, 0)) {
             return Pruning.ABOVE_HALF_LIMIT;

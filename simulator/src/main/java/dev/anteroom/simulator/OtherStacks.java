@@ -79,7 +79,7 @@ final class OtherStacks {
                 Duration.ZERO);
         ClientRules client = new ClientRules(
                 SynSchedule.WINDOWS, SECOND, 4, 0, ResetRule.TRIES_AGAIN, Duration.ofMillis(300), false);
-        return new Stack("windows", Optional.empty(), server, client, defaults(200, 2));
+        return new Stack("windows", Optional.empty(), server, client, Map.of(Setting.TCP_SYNACK_RETRIES, 2L));
     }
 
     static Stack gvisor() {
@@ -100,7 +100,7 @@ final class OtherStacks {
                 COOKIE_LIFE);
         ClientRules client =
                 new ClientRules(SynSchedule.DOUBLES, SECOND, 6, 0, ResetRule.REFUSED, Duration.ofMillis(200), false);
-        return new Stack("gvisor", Optional.empty(), server, client, defaults(1024, 5));
+        return new Stack("gvisor", Optional.empty(), server, client, Map.of(Setting.TCP_SYNACK_RETRIES, 5L));
     }
 
     private static ClientRules bsdClient() {

@@ -114,6 +114,9 @@ public record Sizing(
 
     /// Empty for a queue that grows for ever: there is nothing to start a burst or a pause from.
     private static Optional<SizingModel> model(SizingRequest request) {
+        if (request.load().trace().isPresent()) {
+            return Optional.of(new SizingReplay(request.load().trace().get(), request.server()));
+        }
         if (request.isSteady()) {
             double rate = request.load().rate();
             return Optional.of(request.load()
@@ -158,7 +161,9 @@ public record Sizing(
     private static OptionalDouble acceptRateNeeded(SizingRequest request) {
         SizingServer server = request.server();
         if (request.patience().isEmpty()) {
-            return OptionalDouble.of(request.load().meanRate());
+            return request.utilisation() < 1
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(request.load().meanRate());
         }
         double no = 1;
         double yes = 2;
@@ -194,7 +199,7 @@ public record Sizing(
                 break;
             }
         }
-        return limits.stream()
+        return limits.parallelStream()
                 .map(limit -> {
                     double loss = model.lossAt(limit);
                     Fit fit = loss > request.target()

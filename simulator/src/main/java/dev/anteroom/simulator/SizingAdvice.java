@@ -4,6 +4,7 @@ import dev.anteroom.queue.Durations;
 import dev.anteroom.queue.QueueLimits;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,14 +56,14 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
             steps.add(
                     "raise somaxconn in the network namespace of the listener: sysctl -w net.core.somaxconn=" + limit);
         }
-        steps.add("let the program ask for it: listen(fd, " + limit + "), by its own backlog setting"
+        steps.add("let the program ask for it: listen(fd, " + limit + "), by the setting that it has for its backlog"
                 + (capped || sizing.request().present().isPresent()
                         ? ""
                         : "; net.core.somaxconn caps it (4096 by default, 128 before Linux 5.4)"));
-        steps.add("restart the program: both count at listen(2) only");
+        steps.add("restart the program: its limit is set when it calls listen(2) and stays as it is after that");
         sizing.largestThatHelps()
                 .ifPresent(largest -> steps.add("go no higher than " + largest
-                        + ": whoever waits behind that is served after having given up"));
+                        + ": whoever waits behind that has given up before it is accepted"));
     }
 
     private static SizingAdvice nobodyWaitsThatLong(Sizing sizing) {
@@ -88,9 +89,18 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
 
     private static SizingAdvice overload(Sizing sizing) {
         SizingRequest request = sizing.request();
-        String headline = "No queue can help: " + number(request.load().meanRate()) + " connections/s arrive and "
-                + number(request.server().acceptRate()) + "/s are accepted";
         List<String> steps = new ArrayList<>();
+        if (request.utilisation() < 1) {
+            steps.add("accept faster, shorten what nobody accepts in, or spread the clients over more servers");
+            return new SizingAdvice(
+                    "No queue can help: " + load(request) + " takes a limit above " + Sizing.MOST
+                            + ", the largest that listen(2) takes",
+                    reasons(sizing),
+                    steps);
+        }
+        String headline = "No queue can help: " + number(request.load().meanRate()) + " connections/s arrive and "
+                + number(request.server().acceptRate()) + "/s are accepted, a load of "
+                + number(request.utilisation()) + ": any queue fills up, and stays full";
         faster(sizing, "more than ", steps);
         steps.add("or turn the excess away early, by a limit on rate or concurrency before the server");
         return new SizingAdvice(headline, reasons(sizing), steps);
@@ -112,19 +122,31 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
         List<String> reasons = new ArrayList<>();
         SizingRequest request = sizing.request();
         sizing.largestThatHelps()
-                .ifPresent(largest -> reasons.add("the largest limit that helps is " + largest + ": "
-                        + number(request.server().acceptRate()) + " accepts/s for " + patience(request)
-                        + (request.server().pause().isZero() ? "" : ", less the pause")));
+                .ifPresent(largest -> reasons.add("the largest limit that helps is " + largest
+                        + ": no more are accepted within the patience of " + patience(request) + " at "
+                        + number(request.server().acceptRate()) + "/s"
+                        + (request.server().pause().isZero() ? "" : " after the pause")));
+        request.load().trace().ifPresent(trace -> trace(request, trace, reasons));
         sizing.today()
                 .ifPresentOrElse(today -> reasons.addAll(today(request, today)), () -> lostToday(sizing, reasons));
         if (request.isSteady() && sizing.verdict() != Sizing.Verdict.OVERLOAD) {
-            double load = request.load().meanRate() / request.server().acceptRate();
+            double load = request.utilisation();
             if (load >= RetryQueue.INDEPENDENT_UP_TO) {
                 reasons.add("clients that try again are not in these numbers, and at a load of " + number(load)
                         + " of the accept rate they keep the queue full by themselves: expect several times this loss");
             }
         }
         return reasons;
+    }
+
+    private static void trace(SizingRequest request, SizingTrace trace, List<String> reasons) {
+        reasons.add("the most that arrive within 10 ms are " + trace.mostWithin(Duration.ofMillis(10))
+                + ", within 100 ms " + trace.mostWithin(Duration.ofMillis(100)) + ", within 1 s "
+                + trace.mostWithin(Duration.ofSeconds(1)));
+        if (request.utilisation() >= 1) {
+            reasons.add("over the whole trace more arrive than are accepted, a load of " + number(request.utilisation())
+                    + ": were it longer, it would need more");
+        }
     }
 
     /// What today's limit turns away where no burst shows it wave by wave.
@@ -135,8 +157,10 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
                     .filter(now -> now.limits().limit() == one.limit())
                     .isPresent()) {
                 String lost = number(one.lost());
-                reasons.add("with " + one.limit() + ", about " + lost
-                        + (request.isSteady() ? " connections/s" : " connections of a pause")
+                reasons.add("with today's limit of " + one.limit() + ", "
+                        + (request.load().trace().isPresent()
+                                ? lost + " connections of the trace"
+                                : "about " + lost + (request.isSteady() ? " connections/s" : " connections of a pause"))
                         + " are turned away at their first attempt");
             }
         }
@@ -147,17 +171,17 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
         SizingPresent present = request.present().orElseThrow();
         QueueLimits limits = present.limits();
         if (today.firstTry() == request.load().burst()) {
-            words.add("with " + limits.limit() + ", all " + today.firstTry() + " get in at once");
+            words.add("with today's limit of " + limits.limit() + ", all " + today.firstTry() + " get in at once");
             return words;
         }
-        words.add("with " + limits.limit() + ", " + today.firstTry() + " of "
+        words.add("with today's limit of " + limits.limit() + ", " + today.firstTry() + " of "
                 + request.load().burst()
                 + " get in at once"
                 + (today.dropped() > 0 ? "; " + today.dropped() + " have their SYN dropped and try again later" : ""));
         if (today.phantoms() > 0) {
             words.add("about " + today.phantoms() + " become phantoms: connected as they see it, unknown to the server"
                     + (present.serverFirst()
-                            ? ", which speaks first: they hang until they give up"
+                            ? ", which would have to speak first: they wait for nothing until they give up"
                             : ", until a retransmission of their data finds a place"));
         }
         if (today.neverIn() > 0) {
@@ -186,6 +210,9 @@ public record SizingAdvice(String headline, List<String> reasons, List<String> s
         if (load.rate() > 0) {
             parts.add(number(load.rate()) + " connections/s" + (load.peaks().isPresent() ? " in between" : ""));
         }
+        load.trace()
+                .ifPresent(trace -> parts.add("the " + trace.connections() + " connections of the trace, within "
+                        + Durations.text(trace.width()) + ","));
         String pause = request.server().pause().isZero()
                 ? ""
                 : " over a pause of " + Durations.text(request.server().pause());

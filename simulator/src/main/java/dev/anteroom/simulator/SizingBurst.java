@@ -37,6 +37,9 @@ final class SizingBurst implements SizingModel {
     /// How long the queue moves in both directions, in seconds.
     private final double drained;
 
+    /// More than this are never there: the burst, where nothing else comes and its size is fixed.
+    private final long most;
+
     /// The part of [#paused] that varies, where nothing else does; NaN otherwise.
     private final double poisson;
 
@@ -44,6 +47,7 @@ final class SizingBurst implements SizingModel {
         double width = load.burstSeconds();
         double pause = server.pauseSeconds();
         double random = load.burstVaries() ? load.burst() : 0;
+        this.most = load.rate() == 0 && !load.burstVaries() ? load.burst() : Long.MAX_VALUE;
         this.before = server.inTheLongRun(load.rate());
         this.beforeIsExact = load.rate() == 0 || server.workers() == 1 || server.variation() == 1;
         if (width <= pause) {
@@ -67,7 +71,7 @@ final class SizingBurst implements SizingModel {
 
     @Override
     public double lossAt(long limit) {
-        return above(limit + 1);
+        return limit + 1 >= most ? 0 : above(limit + 1);
     }
 
     @Override

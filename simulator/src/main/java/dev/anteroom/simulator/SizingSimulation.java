@@ -1,10 +1,17 @@
 package dev.anteroom.simulator;
 
 import java.util.Random;
+import java.util.stream.LongStream;
 
-/// M/G/c/K by the clock of its events, for what has no closed form. Random numbers are those of java.util.Random,
-/// whose algorithm is specified: the same seed gives the same loss on every machine.
+/// M/G/c/K by the clock of its events, for what has no closed form: several runs side by side, each with random numbers
+/// of its own. They are those of java.util.Random, whose algorithm is specified: the same seed gives the same loss on
+/// every machine, however many processors it has.
 final class SizingSimulation {
+    private static final int RUNS = 4;
+
+    /// So many of the first arrivals of a run fill the queue and are not counted, as a part of those that are.
+    private static final double WARM_UP = 0.2;
+
     private final Random random;
     private final double shape;
 
@@ -23,17 +30,22 @@ final class SizingSimulation {
     ///
     /// @param load of each worker
     /// @param capacity how many wait at most, those in service not counted
+    /// @param arrivals to count, a multiple of the number of runs
     static double loss(double load, SizingServer server, long capacity, int arrivals, long seed) {
-        return new SizingSimulation(server, seed).loss(load * server.workers(), capacity, arrivals);
+        long lost = LongStream.range(0, RUNS)
+                .parallel()
+                .map(run -> new SizingSimulation(server, seed * RUNS + run)
+                        .lost(load * server.workers(), capacity, arrivals / RUNS))
+                .sum();
+        return (double) lost / arrivals;
     }
 
     /// @param rate arrivals per mean service time
-    private double loss(double rate, long capacity, int arrivals) {
+    private long lost(double rate, long capacity, int arrivals) {
         double now = 0;
         long waiting = 0;
         long lost = 0;
-        // The first tenth fills the queue and is not counted.
-        int warmUp = arrivals / 10;
+        int warmUp = (int) (arrivals * WARM_UP);
         for (int arrival = -warmUp; arrival < arrivals; arrival++) {
             now -= Math.log(1 - random.nextDouble()) / rate;
             while (busy > 0 && busyUntil[0] <= now) {
@@ -53,7 +65,7 @@ final class SizingSimulation {
                 lost++;
             }
         }
-        return (double) lost / arrivals;
+        return lost;
     }
 
     private void rise(double until) {

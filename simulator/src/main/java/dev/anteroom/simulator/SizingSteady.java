@@ -1,7 +1,8 @@
 package dev.anteroom.simulator;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The share of connections that steady arrivals lose: exact for one worker with any service time and for any number
 /// of workers with exponential ones, simulated otherwise.
@@ -9,33 +10,42 @@ final class SizingSteady implements SizingModel {
     /// Below this loss a simulation sees too few to count, and the geometric decay of the tail goes on from there.
     private static final double RARE = 1e-3;
 
+    /// From this load on nobody is ever idle, and what exceeds the accept rate is lost.
+    private static final double MOST_LOAD = 100;
+
     private static final int ARRIVALS = 400_000;
     private static final long SEED = 1;
 
     private final double rate;
     private final double load;
     private final SizingServer server;
-    private final SingleWorkerQueue single;
-    private final Map<Long, Double> simulated = new HashMap<>();
-    private long rareFrom;
+    private final Optional<SingleWorkerQueue> single;
+    private final Map<Long, Double> simulated = new ConcurrentHashMap<>();
+
+    /// The first capacity whose loss is rare; 0 until it is looked for.
+    private volatile long rareFrom;
 
     SizingSteady(double rate, SizingServer server) {
         this.rate = rate;
         this.load = rate / server.acceptRate();
         this.server = server;
-        this.single = new SingleWorkerQueue(load, server.variation());
+        this.single = server.workers() == 1 && load <= MOST_LOAD
+                ? Optional.of(new SingleWorkerQueue(load, server.variation()))
+                : Optional.empty();
     }
 
     @Override
     public double lossAt(long limit) {
+        if (load > MOST_LOAD) {
+            return 1 - 1 / load;
+        }
         if (method() == SizingMethod.SIMULATION) {
             return simulated(limit + 1);
         }
         // One more place than the capacity for each worker: the connection that it is busy with.
         int workers = server.workers();
-        return workers == 1
-                ? single.loss(limit + 2)
-                : new ErlangQueue(load * workers, workers, limit + 1 + workers).loss();
+        return single.map(queue -> queue.loss(limit + 2))
+                .orElseGet(() -> new ErlangQueue(load * workers, workers, limit + 1 + workers).loss());
     }
 
     @Override
@@ -62,8 +72,14 @@ final class SizingSteady implements SizingModel {
                         * Math.pow(SizingDecay.ratio(load, server.variation()), (double) (capacity - rareFrom));
     }
 
+    /// Twice by two threads does no harm, and no thread waits for another that way.
     private double simulate(long capacity) {
-        return simulated.computeIfAbsent(
-                capacity, places -> SizingSimulation.loss(load, server, places, ARRIVALS, SEED));
+        Double known = simulated.get(capacity);
+        if (known != null) {
+            return known;
+        }
+        double loss = SizingSimulation.loss(load, server, capacity, ARRIVALS, SEED);
+        simulated.put(capacity, loss);
+        return loss;
     }
 }

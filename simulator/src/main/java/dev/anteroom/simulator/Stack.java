@@ -6,6 +6,7 @@ import dev.anteroom.queue.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A TCP stack with its version: its rules as a server and as a client.
@@ -35,6 +36,11 @@ public record Stack(
             "XNU: the random victim while overflows come fast; Windows: limits of its own for requests");
 
     private static final String LINUX = "linux-";
+    private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\.\\d{1,4}(?:\\.\\d{1,4})?(?:[-+].*)?");
+    private static final KernelVersion OLDEST_READ = KernelVersion.of(2, 2, 0);
+
+    /// The first release whose rules were not read.
+    private static final KernelVersion NOT_READ = KernelVersion.of(6, 19, 0);
     private static final int USUAL_HZ = 250;
 
     public Stack {
@@ -65,7 +71,8 @@ public record Stack(
     ///
     /// @throws IllegalArgumentException if there is none
     public static Stack named(String name) {
-        if (name.startsWith(LINUX)) {
+        if (name.startsWith(LINUX)
+                && VERSION.matcher(name.substring(LINUX.length())).matches()) {
             KernelVersion kernel = KernelVersion.parse(name.substring(LINUX.length()), "", "");
             return LinuxRules.stack(name, kernel);
         }
@@ -76,7 +83,7 @@ public record Stack(
             case "gvisor" -> OtherStacks.gvisor();
             default ->
                 throw new IllegalArgumentException("no TCP stack is called '" + name + "'; known are "
-                        + String.join(", ", names()) + " and linux- with any version");
+                        + String.join(", ", names()) + " and linux- with any version, as in linux-5.15.0");
         };
     }
 
@@ -98,6 +105,25 @@ public record Stack(
             case WINDOWS -> Math.clamp(Integer.toUnsignedLong(backlog), 1, 200);
             case GVISOR -> Math.min(Integer.toUnsignedLong(backlog), 1024);
         };
+    }
+
+    /// How many connections an accept queue of that limit really holds: limit + 1 on Linux alone.
+    public long capacity(long limit) {
+        return server.acceptRoom().capacity(limit);
+    }
+
+    /// Whether a host with this stack has a setting. What it lacks cannot be set, and what others make of it is a
+    /// constant there.
+    public boolean has(Setting setting) {
+        return kernel.map(version -> LinuxRules.has(version, setting)).orElseGet(() -> defaults.containsKey(setting));
+    }
+
+    /// Whose rules these are, where those of the version itself were not read: the newest known for a later one, as in
+    /// `linux-6.18, the newest known`. Empty for every version that was.
+    public Optional<String> rulesOf() {
+        return kernel.flatMap(version -> version.compareTo(NOT_READ) >= 0
+                ? Optional.of(LINUX + "6.18, the newest known")
+                : version.compareTo(OLDEST_READ) < 0 ? Optional.of(LINUX + "2.2, the oldest known") : Optional.empty());
     }
 
     /// How punctual its retransmission timers are: since 4.8 Linux keeps them in a wheel, at 250 ticks in a second on

@@ -200,7 +200,9 @@ class SizingBurstTest {
     }
 
     private static SizingBurst burst(int size, double width, double rate, SizingServer server) {
-        return new SizingBurst(new SizingLoad(size, SizingWait.seconds(width), false, rate, Optional.empty()), server);
+        return new SizingBurst(
+                new SizingLoad(size, SizingWait.seconds(width), false, rate, Optional.empty(), Optional.empty()),
+                server);
     }
 
     private static long quantile(SizingBurst model, double part) {

@@ -31,6 +31,14 @@ class SizingTest {
         assertThat(sizing.method()).isEqualTo(SizingMethod.COUNTING);
     }
 
+    /// No more can wait than come, whatever the spread of a formula.
+    @Test
+    void noBurstNeedsMoreThanItsSize() {
+        Sizing sizing = Sizing.of(SizingRequest.of(SizingLoad.ofBurst(1000, Duration.ofMillis(20)), HUNDRED));
+
+        assertThat(sizing.smallestThatHolds()).hasValue(999);
+    }
+
     /// 1000 within a second at 100 accepts/s: fluid 900, and 3.09 standard deviations of 10 above that.
     @Test
     void whileABurstArrivesPlacesBecomeFree() {
@@ -186,10 +194,43 @@ class SizingTest {
         assertThat(advice.steps())
                 .containsExactly(
                         "raise somaxconn in the network namespace of the listener: sysctl -w net.core.somaxconn=8192",
-                        "let the program ask for it: listen(fd, 8192), by its own backlog setting",
-                        "restart the program: both count at listen(2) only",
-                        "go no higher than 9999: whoever waits behind that is served after having given up");
+                        "let the program ask for it: listen(fd, 8192), by the setting that it has for its backlog",
+                        "restart the program: its limit is set when it calls listen(2) and stays as it is after that",
+                        "go no higher than 9999: whoever waits behind that has given up before it is accepted");
         assertThat(advice.reasons()).anyMatch(reason -> reason.startsWith("about 4871 become phantoms"));
+    }
+
+    /// Loads that no formula is made for end at once, and say what they are.
+    @ParameterizedTest
+    @CsvSource({"1e9, 1e-6", "1e9, 1", "150, 1", "99.9, 1"})
+    void anAbsurdLoadIsToldAsSuch(double rate, double acceptRate) {
+        Sizing sizing = Sizing.of(SizingRequest.of(SizingLoad.ofRate(rate), SizingServer.accepting(acceptRate)));
+
+        assertThat(sizing.verdict()).isEqualTo(Verdict.OVERLOAD);
+        assertThat(SizingAdvice.of(sizing).headline())
+                .startsWith("No queue can help: ")
+                .contains(", a load of ");
+        assertThat(sizing.candidates())
+                .allSatisfy(one -> assertThat(one.loss()).isCloseTo(1 - acceptRate / rate, within(1e-3)));
+    }
+
+    @Test
+    void aPauseThatFillsMoreThanAnyQueueIsNoOverload() {
+        SizingServer server = SizingServer.accepting(2e9).withPause(Duration.ofHours(1));
+        Sizing sizing = Sizing.of(SizingRequest.of(SizingLoad.ofRate(1e9), server));
+
+        assertThat(SizingAdvice.of(sizing).headline())
+                .contains("takes a limit above 2147483647")
+                .doesNotContain("a load of");
+    }
+
+    @Test
+    void simulatedSizingIsTheSameOnEveryMachine() {
+        SizingServer five = new SizingServer(100, 5, 0.5, Duration.ZERO);
+        SizingRequest request = SizingRequest.of(SizingLoad.ofRate(90), five);
+
+        assertThat(Sizing.of(request)).isEqualTo(Sizing.of(request));
+        assertThat(Sizing.of(request).method()).isEqualTo(SizingMethod.SIMULATION);
     }
 
     @Test

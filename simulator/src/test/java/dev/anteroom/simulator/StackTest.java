@@ -11,6 +11,7 @@ import dev.anteroom.simulator.ServerRules.SynWhenAcceptQueueFull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,9 +40,60 @@ class StackTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'solaris'")
                 .hasMessageContaining("freebsd-13");
-        assertThatThrownBy(() -> Stack.named("linux-new"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'new'");
+        for (String name :
+                List.of("linux-new", "linux-", "linux-6", "linux-99999999999.1", "linux-6.1x", "linux-NaN")) {
+            assertThatThrownBy(() -> Stack.named(name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("no TCP stack is called '" + name + "'; known are linux-2.2, ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "linux-99.9, 'linux-6.18, the newest known'",
+        "linux-6.19, 'linux-6.18, the newest known'",
+        "linux-2.0.40, 'linux-2.2, the oldest known'",
+        "linux-6.18.44, ",
+        "linux-2.2, ",
+        "freebsd-13, "
+    })
+    void aVersionThatNobodyReadSaysWhoseRulesItGets(String name, String whose) {
+        assertThat(Stack.named(name).rulesOf()).isEqualTo(Optional.ofNullable(whose));
+    }
+
+    /// LISTEN_QUEUES 4: listen(128) holds 193 on FreeBSD and 128 on XNU.
+    @ParameterizedTest
+    @CsvSource({
+        "linux-6.14, 128, 129",
+        "linux-6.14, 0, 1",
+        "linux-2.2, 5, 6",
+        "freebsd-13, 128, 193",
+        "freebsd-13, 1, 2",
+        "freebsd-13, 0, 1",
+        "xnu, 128, 128",
+        "windows, 200, 200",
+        "gvisor, 5, 6"
+    })
+    void howManyALimitHoldsDependsOnTheStack(String name, long limit, long capacity) {
+        assertThat(Stack.named(name).capacity(limit)).isEqualTo(capacity);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "windows, TCP_SYNCOOKIES, false",
+        "windows, SOMAXCONN, false",
+        "freebsd-13, SOMAXCONN, true",
+        "freebsd-13, TCP_ABORT_ON_OVERFLOW, false",
+        "xnu, TCP_SYNCOOKIES, false",
+        "gvisor, SOMAXCONN, false",
+        "linux-2.2, SOMAXCONN, false",
+        "linux-2.4.25, SOMAXCONN, true",
+        "linux-6.1, TCP_SYN_LINEAR_TIMEOUTS, false",
+        "linux-6.5, TCP_SYN_LINEAR_TIMEOUTS, true",
+        "linux-6.14, TCP_SYNCOOKIES, true"
+    })
+    void aStackHasOnlyItsOwnSettings(String name, Setting setting, boolean has) {
+        assertThat(Stack.named(name).has(setting)).isEqualTo(has);
     }
 
     @ParameterizedTest
