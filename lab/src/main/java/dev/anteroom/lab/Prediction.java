@@ -56,12 +56,15 @@ public final class Prediction {
     private final Stack stack;
     private final Duration burstWidth;
     private final Disturbance disturbance;
+    private final Duration sampleEvery;
 
-    private Prediction(Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance) {
+    private Prediction(
+            Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance, Duration sampleEvery) {
         this.scenario = scenario;
         this.stack = stack;
         this.burstWidth = burstWidth;
         this.disturbance = disturbance;
+        this.sampleEvery = sampleEvery;
     }
 
     /// Simulates a scenario.
@@ -81,12 +84,13 @@ public final class Prediction {
                 Duration.ZERO,
                 TimerModel.EXACT,
                 scenario.link().seed());
-        return Optional.of(new Prediction(scenario, stack, width, none).observation());
+        Duration sampleEvery = scenario.lasts().dividedBy(SAMPLES);
+        return Optional.of(new Prediction(scenario, stack, width, none, sampleEvery).observation());
     }
 
-    /// Simulates a scenario that is modelled, and that does not come out as scripted.
+    /// Simulates a scenario that is modelled, and that does not come out as scripted. Without depths over time.
     static Observation disturbed(Scenario scenario, Stack stack, Disturbance disturbance) {
-        return new Prediction(scenario, stack, Disturbance.MOST, disturbance).observation();
+        return new Prediction(scenario, stack, disturbance.late(), disturbance, Duration.ZERO).observation();
     }
 
     /// Why a scenario cannot be simulated; empty if it can.
@@ -157,7 +161,7 @@ public final class Prediction {
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
                         Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
-                        scenario.lasts().dividedBy(SAMPLES),
+                        sampleEvery,
                         List.of(scenario.look().plus(disturbance.lookShift()))))
                 .withTimers(disturbance.timers())
                 .withSeed(disturbance.seed());
