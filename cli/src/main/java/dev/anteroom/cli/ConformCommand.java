@@ -17,8 +17,8 @@ final class ConformCommand {
     private static final int DEFAULT_CASES = 20;
     private static final int MOST_CASES = 100_000;
 
-    private static final Option CASES = CommandWords.valued(
-            "cases", "N", "how many scenarios to stage and compare (default " + DEFAULT_CASES + ")");
+    private static final Option CASES =
+            CommandWords.valued("cases", "N", "how many scenarios to compare (default " + DEFAULT_CASES + ")");
     private static final Option SEED =
             CommandWords.valued("seed", "S", "what they are drawn from: the same seed draws the same (default 1)");
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
@@ -34,9 +34,10 @@ final class ConformCommand {
     private static final String TEXT = """
             Draws small random scenarios, stages each on the running kernel as 'lab' does, simulates it, and compares \
             socket states, depths, outcomes and every counter exactly, times within what timers and a busy machine \
-            make of them. A case of which 30 ms could change a count is left out before it is staged, one that the \
-            machine staged later than that is left out after it; both are counted. A disagreement is made smaller as \
-            long as it disagrees, and printed as a scenario for 'lab run'. Exit code 0: all agree; 1: not.""";
+            make of them, until N are compared. A case of which 30 ms could change a count is left out before it is \
+            staged ('racy'), one that the machine staged so late that it could have changed one is left out after it \
+            ('late'); both are counted. A disagreement is made smaller as long as it disagrees, and printed as a \
+            scenario for 'lab run'. Exit code 0: all agree; 1: not; 3: fewer than N could be compared.""";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -66,9 +67,10 @@ final class ConformCommand {
             if (ctrlC.pressed()) {
                 return ExitCode.INTERRUPTED;
             }
-            if (result.compared() == 0) {
-                throw new KernelException("nothing could be compared: this machine staged each of " + result.late()
-                        + " cases more than 30 ms late; try again when it is less busy");
+            if (result.compared() < cases) {
+                throw new KernelException("only " + result.compared() + " of " + cases + " cases could be compared:"
+                        + " this machine staged " + result.late()
+                        + " so late that it may have changed them; try again when it is less busy");
             }
             return result.agrees() ? ExitCode.OK : ExitCode.FINDINGS;
         }
@@ -79,8 +81,8 @@ final class ConformCommand {
         if (Terminal.errorColumns().isEmpty()) {
             return (_, _) -> {};
         }
-        return (staged, of) -> {
-            err.print("\r\u001b[K" + (staged == of ? "" : staged + " of " + of + " staged"));
+        return (compared, of) -> {
+            err.print("\r\u001b[K" + (compared == of ? "" : compared + " of " + of + " compared"));
             err.flush();
         };
     }

@@ -1,37 +1,49 @@
 package dev.anteroom.lab;
 
 import dev.anteroom.kernel.KernelException;
+import dev.anteroom.kernel.PrivateHost;
 import dev.anteroom.kernel.RunningKernel;
-import dev.anteroom.simulator.SplitMix64;
+import dev.anteroom.lab.SoundCases.Sound;
+import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.Stack;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /// The simulator held against the running kernel: scenarios drawn by lot, each staged and simulated, and compared in
-/// every count and time.
+/// every count and time, until as many are compared as were asked for.
 ///
-/// A case that is racy by nature is left out before it is staged ([Forecast] says which), and one that the machine
-/// staged too late is left out after it, by its own clock and whatever it showed. None is staged twice until it fits.
+/// A case that is racy by nature is left out before it is staged, and one that the machine staged too late is left
+/// out after it, by its own clock and whatever it showed; [Forecast] decides both. None is staged twice until it fits.
 ///
 /// Needs what [Lab] needs.
 public final class Conformance {
-    /// So many cases in flight keep two processors far from busy: each waits most of its time.
-    private static final int AT_ONCE = 8;
+    /// Each case waits most of its time, so that one processor carries several.
+    private static final int AT_ONCE_PER_PROCESSOR = 3;
 
-    /// A draw is racy now and then, never for ever.
-    private static final int DRAWS_PER_CASE = 50;
-
+    private static final int MOST_AT_ONCE = 24;
     private static final int MOST_SHRUNK = 3;
     private static final int MOST_STAGED_TO_SHRINK = 60;
 
-    private static final Duration SAMPLE_PERIOD = Duration.ofMillis(5);
+    /// A machine that is late with more than this and one case in two is too busy to tell anything.
+    private static final int LATE_IN_ANY_CASE = 20;
+
+    /// The depths over time are not compared.
+    private static final Duration SAMPLE_PERIOD = Duration.ofMillis(100);
+
+    /// What is staged before all others, so that none of them is the first to run through the code.
+    private static final ConformanceCase REHEARSAL = new ConformanceCase(
+            Map.of("tcp_syncookies", 1), Map.of(), 60, "slow", 2, 100, List.of(6, 4), 425, "http", 1550, 1300);
 
     private final int cases;
     private final long seed;
@@ -42,16 +54,16 @@ public final class Conformance {
     /// Is told how far it is.
     @FunctionalInterface
     public interface Progress {
-        /// Another case is staged.
+        /// Another case is compared.
         ///
-        /// @param staged how many are
+        /// @param compared how many are
         /// @param of how many are to be
-        void staged(int staged, int of);
+        void compared(int compared, int of);
     }
 
     /// Prepares it; nothing is drawn yet.
     ///
-    /// @param cases how many to stage, 1 or more
+    /// @param cases how many to compare, 1 or more
     /// @param seed the same seed draws the same cases on any machine
     /// @param progress is told how far it is
     public Conformance(int cases, long seed, Progress progress) {
@@ -60,74 +72,98 @@ public final class Conformance {
         this.progress = progress;
     }
 
-    /// Ends it early, from another thread: what is staged by then is told.
+    /// Ends it early, from another thread: what is compared by then is told.
     public void stop() {
         stopped = true;
     }
 
-    /// Stages all cases, and makes those smaller that disagree.
+    /// Stages cases until enough are compared, and makes those smaller that disagree.
+    ///
+    /// Fewer than asked for are compared if it is stopped, or on a machine that is late with most of them.
     ///
     /// @throws KernelException if private hosts cannot be had
     public ConformanceResult run() throws InterruptedException {
-        SplitMix64 random = new SplitMix64(seed);
-        List<ConformanceCase> sound = new ArrayList<>();
-        int drawn = 0;
-        while (sound.size() < cases && drawn < cases * DRAWS_PER_CASE && !stopped) {
-            ConformanceCase draw = ConformanceCase.draw(random);
-            drawn++;
-            if (forecast(draw, drawn).racy().isEmpty()) {
-                sound.add(draw);
-            }
-        }
-        List<Verdict> verdicts = stageAll(sound);
-        List<ConformanceResult.Refuted> refuted = new ArrayList<>();
-        for (Verdict verdict : verdicts) {
-            if (verdict.punctual && !verdict.disagreements.isEmpty()) {
-                refuted.add(refuted.size() < MOST_SHRUNK ? smallest(verdict) : verdict.refuted());
-            }
-        }
-        int late = (int) verdicts.stream().filter(verdict -> !verdict.punctual).count();
-        return new ConformanceResult(
-                stack.name(), seed, drawn, drawn - sound.size(), verdicts.size() - late, late, refuted);
-    }
-
-    /// A case that was staged.
-    private record Verdict(ConformanceCase drawn, String name, boolean punctual, List<Disagreement> disagreements) {
-        ConformanceResult.Refuted refuted() {
-            return new ConformanceResult.Refuted(drawn.yaml(name), disagreements);
-        }
-    }
-
-    private Forecast forecast(ConformanceCase drawn, int number) {
-        return new Forecast(drawn.scenario(name(number)), stack);
-    }
-
-    private String name(int number) {
-        return "conform-" + seed + "-" + number;
-    }
-
-    private List<Verdict> stageAll(List<ConformanceCase> sound) throws InterruptedException {
-        List<Verdict> verdicts = new ArrayList<>();
+        SoundCases draws = new SoundCases(stack, settings(), seed);
+        int atOnce = Math.min(
+                MOST_AT_ONCE, AT_ONCE_PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
         ExecutorService stages = Executors.newFixedThreadPool(
-                AT_ONCE, Thread.ofPlatform().daemon().name("case ", 1).factory());
-        try {
-            List<Future<Optional<Verdict>>> running = new ArrayList<>();
-            for (int i = 0; i < sound.size(); i++) {
-                ConformanceCase one = sound.get(i);
-                String name = name(i + 1);
-                running.add(stages.submit(() -> stopped ? Optional.empty() : Optional.of(stage(one, name))));
+                atOnce, Thread.ofPlatform().daemon().name("case ", 1).factory());
+        try (Pulse pulse = Pulse.start()) {
+            stageAll(Collections.nCopies(atOnce, rehearsal()), stages, pulse, _ -> {});
+            List<Staged> compared = new ArrayList<>();
+            int late = 0;
+            while (compared.size() < cases && late <= LATE_IN_ANY_CASE + compared.size() && !stopped) {
+                List<Sound> next = new ArrayList<>();
+                while (next.size() < cases - compared.size()) {
+                    next.add(draws.next());
+                }
+                List<Staged> staged = stageAll(next, stages, pulse, one -> {
+                    if (one.isPunctual()) {
+                        compared.add(one);
+                        progress.compared(compared.size(), cases);
+                    }
+                });
+                late += (int) staged.stream().filter(one -> !one.isPunctual()).count();
             }
-            for (Future<Optional<Verdict>> one : running) {
-                result(one).ifPresent(verdicts::add);
-                progress.staged(verdicts.size(), sound.size());
+            List<ConformanceResult.Refuted> refuted = new ArrayList<>();
+            for (Staged one : compared) {
+                if (!one.disagreements().isEmpty()) {
+                    Staged shown = refuted.size() < MOST_SHRUNK ? smallest(one, draws, stages, pulse) : one;
+                    refuted.add(new ConformanceResult.Refuted(
+                            shown.sound.drawn().yaml(shown.sound.name(), shown.disagreements()),
+                            shown.disagreements()));
+                }
             }
-            return verdicts;
+            return new ConformanceResult(
+                    stack.name(), seed, draws.drawn(), draws.racy(), compared.size(), late, refuted);
         } finally {
             stages.shutdownNow();
         }
     }
 
-    private static Optional<Verdict> result(Future<Optional<Verdict>> one) throws InterruptedException {
+    /// Those that this kernel has.
+    private static Set<Setting> settings() {
+        try (PrivateHost host = PrivateHost.open("settings", Map.of())) {
+            return host.settings().values().keySet();
+        }
+    }
+
+    private Sound rehearsal() {
+        String name = "rehearsal";
+        return new Sound(name, REHEARSAL, new Forecast(REHEARSAL.scenario(name), stack, Disturbance.USUAL));
+    }
+
+    /// A case that was staged.
+    ///
+    /// @param sound which
+    /// @param measured what the kernel showed
+    /// @param forecast what the simulator says of it with as much disturbance as there was; empty if that could
+    ///     have changed it
+    private record Staged(Sound sound, Observation measured, Optional<Forecast> forecast) {
+        boolean isPunctual() {
+            return forecast.isPresent();
+        }
+
+        List<Disagreement> disagreements() {
+            return forecast.map(said -> said.disagreements(measured)).orElse(List.of());
+        }
+    }
+
+    private List<Staged> stageAll(List<Sound> cases, ExecutorService stages, Pulse pulse, Consumer<Staged> each)
+            throws InterruptedException {
+        List<Future<Optional<Staged>>> running = cases.stream()
+                .map(one -> stages.submit(() -> stopped ? Optional.<Staged>empty() : Optional.of(stage(one, pulse))))
+                .toList();
+        List<Staged> staged = new ArrayList<>();
+        for (Future<Optional<Staged>> one : running) {
+            Optional<Staged> done = result(one);
+            done.ifPresent(staged::add);
+            done.ifPresent(each);
+        }
+        return staged;
+    }
+
+    private static Optional<Staged> result(Future<Optional<Staged>> one) throws InterruptedException {
         try {
             return one.get();
         } catch (ExecutionException failed) {
@@ -138,20 +174,34 @@ public final class Conformance {
         }
     }
 
-    private Verdict stage(ConformanceCase drawn, String name) throws InterruptedException {
-        Scenario scenario = drawn.scenario(name);
+    private Staged stage(Sound sound, Pulse pulse) throws InterruptedException {
+        long began = System.nanoTime();
+        Scenario scenario = sound.drawn().scenario(sound.name());
         LabRun run = new Lab(scenario, Optional.empty(), (_, _) -> {}, SAMPLE_PERIOD).run();
-        return new Verdict(
-                drawn,
-                name,
-                lateness(run).compareTo(Disturbance.MOST) <= 0,
-                new Forecast(scenario, stack).disagreements(run.observation()));
+        return new Staged(
+                sound, run.observation(), disturbed(sound, scenario, lateness(run, pulse.longestSince(began))));
     }
 
-    /// The most by which anything of a run that can be timed was later than scripted.
-    private static Duration lateness(LabRun run) {
+    /// What the simulator says of a case that was staged late; empty if that may have changed it.
+    private Optional<Forecast> disturbed(Sound sound, Scenario scenario, Duration late) {
+        if (late.compareTo(Disturbance.USUAL) <= 0) {
+            return Optional.of(sound.forecast());
+        }
+        if (late.compareTo(scenario.link().delay()) > 0) {
+            return Optional.empty(); // a simulated packet cannot be early by more than its delay
+        }
+        return Optional.of(new Forecast(scenario, stack, late))
+                .filter(forecast -> forecast.racy().isEmpty());
+    }
+
+    /// The most by which anything of a run was later than scripted.
+    ///
+    /// @param standstill the longest of this process
+    private static Duration lateness(LabRun run, Duration standstill) {
         Observation measured = run.observation();
-        long most = measured.lookedAt().minus(run.scenario().look()).toNanos();
+        long most = Math.max(
+                standstill.toNanos(),
+                measured.lookedAt().minus(run.scenario().look()).toNanos());
         long[] due =
                 run.scenario().surge().arrivals().due(run.scenario().surge().connections());
         most = Math.max(most, measured.surge().burstWidth().toNanos() - (due[due.length - 1] - due[0]));
@@ -159,39 +209,28 @@ public final class Conformance {
             most = Math.max(most, traces.link().fromClient().maxLateness().toNanos());
             most = Math.max(most, traces.link().fromServer().maxLateness().toNanos());
         }
-        List<QueueDepth> samples = measured.depths();
-        for (int i = 1; i < samples.size(); i++) {
-            Duration gap = samples.get(i).at().minus(samples.get(i - 1).at());
-            most = Math.max(most, gap.minus(SAMPLE_PERIOD).toNanos());
-        }
         return Duration.ofNanos(most);
     }
 
     /// Takes parts away as long as what is left still disagrees.
-    private ConformanceResult.Refuted smallest(Verdict refuted) throws InterruptedException {
-        Verdict smallest = refuted;
+    private Staged smallest(Staged refuted, SoundCases draws, ExecutorService stages, Pulse pulse)
+            throws InterruptedException {
+        Staged smallest = refuted;
         int staged = 0;
-        boolean smaller = true;
-        while (smaller && !stopped) {
-            smaller = false;
-            for (ConformanceCase candidate : smallest.drawn.smaller()) {
-                if (staged == MOST_STAGED_TO_SHRINK || stopped) {
-                    return smallest.refuted();
-                }
-                if (!new Forecast(candidate.scenario(refuted.name), stack)
-                        .racy()
-                        .isEmpty()) {
-                    continue;
-                }
-                staged++;
-                Verdict verdict = stage(candidate, refuted.name);
-                if (verdict.punctual && !verdict.disagreements.isEmpty()) {
-                    smallest = verdict;
-                    smaller = true;
-                    break;
-                }
+        while (staged < MOST_STAGED_TO_SHRINK && !stopped) {
+            List<Sound> candidates = smallest.sound.drawn().smaller().stream()
+                    .flatMap(smaller -> draws.sound(smaller, refuted.sound.name()).stream())
+                    .limit(MOST_STAGED_TO_SHRINK - staged)
+                    .toList();
+            staged += candidates.size();
+            Optional<Staged> still = stageAll(candidates, stages, pulse, _ -> {}).stream()
+                    .filter(one -> !one.disagreements().isEmpty())
+                    .findFirst();
+            if (still.isEmpty()) {
+                return smallest;
             }
+            smallest = still.get();
         }
-        return smallest.refuted();
+        return smallest;
     }
 }

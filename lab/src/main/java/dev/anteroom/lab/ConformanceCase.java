@@ -1,11 +1,13 @@
 package dev.anteroom.lab;
 
+import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.SplitMix64;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -99,6 +101,17 @@ record ConformanceCase(
         }
     }
 
+    /// The same on a kernel that has only these settings.
+    ConformanceCase among(Set<Setting> known) {
+        Set<String> names = known.stream().map(Setting::shortName).collect(Collectors.toSet());
+        Map<String, Integer> left = new LinkedHashMap<>(host);
+        left.keySet().retainAll(names);
+        Map<String, Integer> leftToClient = new LinkedHashMap<>(client);
+        leftToClient.keySet().retainAll(names);
+        return new ConformanceCase(
+                left, leftToClient, delay, kind, backlog, acceptEvery, groups, every, talk, patience, look);
+    }
+
     /// Cases with a part of this one taken away, the largest part first.
     List<ConformanceCase> smaller() {
         List<ConformanceCase> all = new ArrayList<>();
@@ -183,6 +196,17 @@ record ConformanceCase(
         yaml.append(", every: ").append(every).append("ms, talk: ").append(talk);
         yaml.append(", patience: ").append(patience).append("ms }\n");
         return yaml.append("look: ").append(look).append("ms\n").toString();
+    }
+
+    /// The same, with what the simulator says of each count of which the kernel says something else: `lab run` then
+    /// shows both.
+    String yaml(String name, List<Disagreement> disagreements) {
+        String expected = disagreements.stream()
+                .filter(differs -> !Quantity.isTime(differs.quantity()))
+                .filter(differs -> differs.predicted().isPresent())
+                .map(differs -> differs.quantity() + ": " + differs.predicted().getAsLong())
+                .collect(Collectors.joining(", "));
+        return expected.isEmpty() ? yaml(name) : yaml(name) + "expect: { " + expected + " }\n";
     }
 
     private static void settings(StringBuilder yaml, String whose, Map<String, Integer> settings) {

@@ -6,11 +6,11 @@ import java.util.List;
 ///
 /// @param stack whose rules were simulated: `linux-6.18.44`
 /// @param seed what the cases were drawn from
-/// @param drawn how many cases were drawn
+/// @param drawn how many cases were drawn: each was racy, late or compared, unless the run was stopped
 /// @param racy how many of them were left out before they were staged: the order of two events decides, and a busy
 ///     machine may turn it round
 /// @param compared how many were staged and compared
-/// @param late how many more were staged and left out because the machine was late
+/// @param late how many more were staged and left out because the machine was so late that it may have changed them
 /// @param refuted those that disagree
 public record ConformanceResult(
         String stack, long seed, int drawn, int racy, int compared, int late, List<Refuted> refuted) {

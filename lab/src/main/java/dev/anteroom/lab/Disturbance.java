@@ -8,13 +8,13 @@ import java.util.List;
 /// How a run may differ from its script on a machine that is busy with other things too.
 ///
 /// @param sway by how much a packet may be early or late
-/// @param late by how much a step, an accept or a client that has lost its patience is late
+/// @param late by how much a step, an accept or a client that has lost its patience is late, and how wide a burst is
 /// @param lookShift by how much the look is late, early if negative
 /// @param timers how punctual the retransmission timers are
 /// @param seed decides which packet is how late
 record Disturbance(Duration sway, Duration late, Duration lookShift, TimerModel timers, long seed) {
-    /// How much of it a sound run may have.
-    static final Duration MOST = Duration.ofMillis(30);
+    /// How much of it every case has to bear.
+    static final Duration USUAL = Duration.ofMillis(30);
 
     /// Kernels are built with one of these as CONFIG_HZ; what a timer wheel makes of a time-out depends on it.
     private static final List<TimerModel> TIMERS =
@@ -22,17 +22,18 @@ record Disturbance(Duration sway, Duration late, Duration lookShift, TimerModel 
 
     private static final int SEEDS = 3;
 
-    /// The disturbances under which a case has to come out the same: every kind of timer, the look early, on time and
-    /// late, packets and programs on
-    /// time and not.
-    static List<Disturbance> all() {
+    /// The disturbances of one size under which a case has to come out the same: every kind of timer, the look early,
+    /// on time and late, packets and programs on time and not.
+    ///
+    /// @param most by how much anything is early or late
+    static List<Disturbance> upTo(Duration most) {
         List<Disturbance> all = new ArrayList<>();
         for (TimerModel timers : TIMERS) {
-            for (Duration shift : List.of(MOST.negated(), Duration.ZERO, MOST)) {
+            for (Duration shift : List.of(most.negated(), Duration.ZERO, most)) {
                 all.add(new Disturbance(Duration.ZERO, Duration.ZERO, shift, timers, 0));
-                all.add(new Disturbance(Duration.ZERO, MOST, shift, timers, 0));
+                all.add(new Disturbance(Duration.ZERO, most, shift, timers, 0));
                 for (int seed = 1; seed <= SEEDS; seed++) {
-                    all.add(new Disturbance(MOST, seed % 2 == 0 ? MOST : Duration.ZERO, shift, timers, seed));
+                    all.add(new Disturbance(most, seed % 2 == 0 ? most : Duration.ZERO, shift, timers, seed));
                 }
             }
         }

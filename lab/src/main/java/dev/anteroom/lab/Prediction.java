@@ -57,12 +57,15 @@ public final class Prediction {
     private final Stack stack;
     private final Duration burstWidth;
     private final Disturbance disturbance;
+    private final Duration sampleEvery;
 
-    private Prediction(Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance) {
+    private Prediction(
+            Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance, Duration sampleEvery) {
         this.scenario = scenario;
         this.stack = stack;
         this.burstWidth = burstWidth;
         this.disturbance = disturbance;
+        this.sampleEvery = sampleEvery;
     }
 
     /// Simulates a scenario.
@@ -82,12 +85,13 @@ public final class Prediction {
                 Duration.ZERO,
                 TimerModel.EXACT,
                 scenario.link().seed());
-        return Optional.of(new Prediction(scenario, stack, width, none).observation());
+        Duration sampleEvery = scenario.lasts().dividedBy(SAMPLES);
+        return Optional.of(new Prediction(scenario, stack, width, none, sampleEvery).observation());
     }
 
-    /// Simulates a scenario that is modelled, and that does not come out as scripted.
+    /// Simulates a scenario that is modelled, and that does not come out as scripted. Without depths over time.
     static Observation disturbed(Scenario scenario, Stack stack, Disturbance disturbance) {
-        return new Prediction(scenario, stack, Disturbance.MOST, disturbance).observation();
+        return new Prediction(scenario, stack, disturbance.late(), disturbance, Duration.ZERO).observation();
     }
 
     /// Why a scenario cannot be simulated by the rules of a stack, with the field that is in the way; empty if it can.
@@ -177,7 +181,7 @@ public final class Prediction {
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
                         Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
-                        scenario.lasts().dividedBy(SAMPLES),
+                        sampleEvery,
                         List.of(scenario.look().plus(disturbance.lookShift()))))
                 .withTimers(disturbance.timers())
                 .withSeed(disturbance.seed());

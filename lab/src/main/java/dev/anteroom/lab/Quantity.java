@@ -39,6 +39,12 @@ final class Quantity {
         return List.of(CONNECT_MAX, FIRST_BYTE_MAX, FIRST_BYTE_MEDIAN).contains(name);
     }
 
+    /// Whether it is a counter of the kernel, which an older one may not have.
+    static boolean isCounter(String name) {
+        return Arrays.stream(Counter.values())
+                .anyMatch(counter -> counter.kernelName().equals(name));
+    }
+
     /// All of them.
     static List<String> names() {
         List<String> names = new ArrayList<>(List.of(

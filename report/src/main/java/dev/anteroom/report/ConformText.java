@@ -20,15 +20,11 @@ public final class ConformText {
                 .append(" of ")
                 .append(result.compared())
                 .append(" cases agree in every count and time\n");
-        if (result.racy() > 0) {
-            out.append(result.racy())
-                    .append(" more of ")
-                    .append(result.drawn())
-                    .append(" drawn were left out before they were staged: racy by nature\n");
-        }
-        if (result.late() > 0) {
-            out.append(result.late()).append(" more were staged too late by a busy machine, and left out\n");
-        }
+        out.append("drawn ").append(result.drawn());
+        out.append(", racy ").append(result.racy());
+        out.append(", late ").append(result.late());
+        out.append(", compared ").append(result.compared());
+        out.append(", agree ").append(result.compared() - disagree).append('\n');
         for (ConformanceResult.Refuted refuted : result.refuted()) {
             out.append('\n').append(style.red("disagrees")).append('\n');
             Table table = new Table(Column.left("quantity"), Column.right("predicted"), Column.right("measured"));

@@ -99,6 +99,7 @@ final class Clients {
             case Event.FIN_ACKED -> finAcked(connection);
             case Event.ANSWER -> answer(connection);
             case Event.SERVER_FIN -> serverFin(connection);
+            case Event.CHALLENGE_ACK -> challenged(connection);
             default -> reset(connection);
         }
     }
@@ -201,6 +202,13 @@ final class Clients {
         flags[connection] |= SERVER_CLOSED;
         if (fates.isConnected(connection) && !fates.decided(connection)) {
             closedByServer(connection);
+        }
+    }
+
+    /// A client that is gone already resets again, with the sequence number that the server asks for.
+    private void challenged(int connection) {
+        if (state[connection] == CLOSED) {
+            sendReset(connection);
         }
     }
 
@@ -315,7 +323,7 @@ final class Clients {
         if (model.leaving() == Leaving.RESET) {
             tally.count(Counter.ESTAB_RESETS);
             tally.count(Counter.OUT_RSTS);
-            wire.toServer(Event.CLIENT_ABORT, connection);
+            wire.toServer(has(connection, SENT_DATA) ? Event.CLIENT_ABORT_PAST_DATA : Event.CLIENT_ABORT, connection);
             gone(connection);
         } else {
             close(connection);

@@ -99,8 +99,15 @@ final class Connections {
             // A FIN beyond data that never came is kept for later.
             case Event.FIN_PAST_DATA -> has(connection, HAS_DATA) ? fin(connection) : Notice.NOTHING;
             case Event.CLIENT_RESET, Event.CLIENT_ABORT -> reset(connection);
+            case Event.CLIENT_ABORT_PAST_DATA -> has(connection, HAS_DATA) ? reset(connection) : challenge(connection);
             default -> Notice.NOTHING;
         };
+    }
+
+    /// A reset beyond data that never came is not believed at once (tcp_validate_incoming, since 3.6).
+    private Notice challenge(int connection) {
+        wire.toClient(Event.CHALLENGE_ACK, connection);
+        return Notice.NOTHING;
     }
 
     private Notice data(int connection) {

@@ -4,6 +4,7 @@ import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.ServerRules.AcceptRoom;
 import dev.anteroom.simulator.ServerRules.CookieRule;
+import dev.anteroom.simulator.ServerRules.ResetOfRequest;
 import dev.anteroom.simulator.ServerRules.SynRoom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class Handshakes {
     private final CountingRule counting;
     private final RequestTimers timers;
     private final Syncache syncache;
-    private final long duplicatePause;
+    private final long answerPause;
     private final long cookieMemory;
     private boolean cookiesOn;
     private boolean cookieForEverySyn;
@@ -40,7 +41,8 @@ final class Handshakes {
     /// When the last SYN-ACK with a cookie was sent to a client.
     private final long[] cookieSent;
 
-    private final long[] duplicateAnswered;
+    /// When the last segment of a request that was out of order was answered: a duplicate SYN, or a reset.
+    private final long[] answered;
 
     Handshakes(
             SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, Connections connections, int count) {
@@ -53,12 +55,12 @@ final class Handshakes {
         counting = rules.counting();
         timers = new RequestTimers(plan, agenda, wire, tally, count);
         syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed());
-        duplicatePause = rules.duplicateSynPause().toNanos();
+        answerPause = rules.duplicateSynPause().toNanos();
         cookieMemory = rules.cookieMemory().toNanos();
         cookieSent = new long[count];
         Arrays.fill(cookieSent, ListenSocket.NEVER);
-        duplicateAnswered = new long[count];
-        Arrays.fill(duplicateAnswered, ListenSocket.NEVER);
+        answered = new long[count];
+        Arrays.fill(answered, ListenSocket.NEVER);
         apply(plan.server());
     }
 
@@ -90,7 +92,7 @@ final class Handshakes {
             if (request) {
                 timers.remove(listener, connection);
             }
-            if (kind != Event.CLIENT_RESET && kind != Event.CLIENT_ABORT) {
+            if (!Event.isClientReset(kind)) {
                 reset(connection);
             }
             return Notice.NOTHING;
@@ -103,17 +105,8 @@ final class Handshakes {
                 }
                 yield syn(listener, kind, connection);
             }
-            case Event.CLIENT_RESET, Event.CLIENT_ABORT -> {
-                // With an ACK it asks for a reset, which a reset never gets: not counted (tcp_v4_do_rcv, 6.18).
-                if (request || kind == Event.CLIENT_RESET) {
-                    listener.dropEvents += dropEvents(1);
-                }
-                if (request) {
-                    timers.remove(listener, connection);
-                    syncache.removed(connection);
-                    tally.count(Counter.ATTEMPT_FAILS);
-                    tally.count(Counter.EMBRYONIC_RSTS);
-                }
+            case Event.CLIENT_RESET, Event.CLIENT_ABORT, Event.CLIENT_ABORT_PAST_DATA -> {
+                clientReset(listener, kind, connection);
                 yield Notice.NOTHING;
             }
             default -> request ? finalAck(listener, kind, connection) : ackWithoutRequest(listener, kind, connection);
@@ -169,6 +162,7 @@ final class Handshakes {
             timers.remove(port.member(evicted), evicted);
         }
         timers.add(listener, connection);
+        answered[connection] = ListenSocket.NEVER;
         wire.toClient(Event.SYN_ACK, connection);
         return Notice.NOTHING;
     }
@@ -230,12 +224,38 @@ final class Handshakes {
 
     private void duplicateSyn(ListenSocket listener, int connection) {
         listener.dropEvents += dropEvents(1);
-        long last = duplicateAnswered[connection];
-        if (last != ListenSocket.NEVER && agenda.now() - last < duplicatePause) {
+        if (mayAnswer(connection)) {
+            timers.answerAgain(connection);
+        }
+    }
+
+    /// Whether a segment out of order is answered: only so often (`net/ipv4/tcp_input.c` tcp_oow_rate_limited).
+    private boolean mayAnswer(int connection) {
+        long last = answered[connection];
+        if (last != ListenSocket.NEVER && agenda.now() - last < answerPause) {
+            return false;
+        }
+        answered[connection] = agenda.now();
+        return true;
+    }
+
+    private void clientReset(ListenSocket listener, int kind, int connection) {
+        if (!timers.isRequest(connection)) {
+            // With an ACK it asks for a reset, which a reset never gets: not counted (tcp_v4_do_rcv, 6.18).
+            listener.dropEvents += kind == Event.CLIENT_RESET ? dropEvents(1) : 0;
             return;
         }
-        duplicateAnswered[connection] = agenda.now();
-        timers.answerAgain(connection);
+        listener.dropEvents += dropEvents(1);
+        if (kind == Event.CLIENT_ABORT_PAST_DATA && rules.reset() == ResetOfRequest.EXPECTED_NEXT) {
+            if (mayAnswer(connection)) {
+                wire.toClient(Event.CHALLENGE_ACK, connection);
+            }
+            return;
+        }
+        timers.remove(listener, connection);
+        syncache.removed(connection);
+        tally.count(Counter.ATTEMPT_FAILS);
+        tally.count(Counter.EMBRYONIC_RSTS);
     }
 
     private Notice finalAck(ListenSocket listener, int kind, int connection) {

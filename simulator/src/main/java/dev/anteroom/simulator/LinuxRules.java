@@ -11,6 +11,7 @@ import dev.anteroom.simulator.ServerRules.BacklogRule;
 import dev.anteroom.simulator.ServerRules.CookieRule;
 import dev.anteroom.simulator.ServerRules.DeferRule;
 import dev.anteroom.simulator.ServerRules.Pruning;
+import dev.anteroom.simulator.ServerRules.ResetOfRequest;
 import dev.anteroom.simulator.ServerRules.SynRoom;
 import dev.anteroom.simulator.ServerRules.SynWhenAcceptQueueFull;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class LinuxRules {
                 kernel.atLeast(2, 4, 0)
                         ? AckWhenAcceptQueueFull.REQUEST_STAYS_OR_ABORTS
                         : AckWhenAcceptQueueFull.REQUEST_STAYS,
+                reset(kernel),
                 pruning(kernel),
                 defer(kernel),
                 counting(kernel),
@@ -71,6 +73,13 @@ final class LinuxRules {
             case TCP_EHASH_ENTRIES -> kernel.atLeast(6, 1, 0);
             case TCP_SYN_LINEAR_TIMEOUTS -> kernel.atLeast(6, 5, 0);
         };
+    }
+
+    /// "tcp: challenge ACK for non-exact RST in SYN-RECEIVED": in 6.12.105 and 6.1.191, in 6.18.44 (not yet in
+    /// 6.18.19).
+    private static ResetOfRequest reset(KernelVersion kernel) {
+        boolean exact = kernel.atLeast(6, 18, 44) || kernel.stable(6, 12, 105) || kernel.stable(6, 1, 191);
+        return exact ? ResetOfRequest.EXPECTED_NEXT : ResetOfRequest.IN_WINDOW;
     }
 
     private static Pruning pruning(KernelVersion kernel) {

@@ -9,6 +9,7 @@ import dev.anteroom.simulator.ServerRules.BacklogRule;
 import dev.anteroom.simulator.ServerRules.CookieRule;
 import dev.anteroom.simulator.ServerRules.DeferRule;
 import dev.anteroom.simulator.ServerRules.Pruning;
+import dev.anteroom.simulator.ServerRules.ResetOfRequest;
 import dev.anteroom.simulator.ServerRules.SynRoom;
 import dev.anteroom.simulator.ServerRules.SynWhenAcceptQueueFull;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class OtherStacks {
                 SynWhenAcceptQueueFull.ANSWERED,
                 false,
                 AckWhenAcceptQueueFull.RESETS,
+                ResetOfRequest.UNKNOWN,
                 Pruning.NEVER,
                 DeferRule.NONE,
                 CountingRule.BSD,
@@ -51,6 +53,7 @@ final class OtherStacks {
                 SynWhenAcceptQueueFull.MAKES_ROOM,
                 false,
                 AckWhenAcceptQueueFull.HAS_ITS_PLACE,
+                ResetOfRequest.UNKNOWN,
                 Pruning.NEVER,
                 DeferRule.NONE,
                 CountingRule.BSD,
@@ -70,6 +73,7 @@ final class OtherStacks {
                 SynWhenAcceptQueueFull.RESET,
                 false,
                 AckWhenAcceptQueueFull.RESETS,
+                ResetOfRequest.UNKNOWN,
                 Pruning.NEVER,
                 DeferRule.NONE,
                 CountingRule.WINDOWS,
@@ -91,6 +95,7 @@ final class OtherStacks {
                 SynWhenAcceptQueueFull.DROPPED,
                 false,
                 AckWhenAcceptQueueFull.GVISOR_STAYS,
+                ResetOfRequest.UNKNOWN,
                 Pruning.NEVER,
                 DeferRule.NONE,
                 CountingRule.GVISOR,

@@ -8,6 +8,7 @@ public sealed interface Rule
                 ServerRules.CookieRule,
                 ServerRules.SynWhenAcceptQueueFull,
                 ServerRules.AckWhenAcceptQueueFull,
+                ServerRules.ResetOfRequest,
                 ServerRules.Pruning,
                 ServerRules.DeferRule,
                 CountingRule,

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keepsQuarter whether a SYN is refused once less than a quarter of tcp_max_syn_backlog is left and cookies
 ///     are off
 /// @param ackWhenAcceptQueueFull what becomes of a final ACK while the accept queue is full
+/// @param reset which reset ends a request
 /// @param pruning when old requests lose their retransmissions
 /// @param defer how TCP_DEFER_ACCEPT treats a bare ACK
 /// @param counting which events move which counters
@@ -30,6 +31,7 @@ public record ServerRules(
         SynWhenAcceptQueueFull synWhenAcceptQueueFull,
         boolean keepsQuarter,
         AckWhenAcceptQueueFull ackWhenAcceptQueueFull,
+        ResetOfRequest reset,
         Pruning pruning,
         DeferRule defer,
         CountingRule counting,
@@ -47,6 +49,7 @@ public record ServerRules(
                 cookies,
                 synWhenAcceptQueueFull,
                 ackWhenAcceptQueueFull,
+                reset,
                 pruning,
                 defer,
                 counting);
@@ -284,6 +287,36 @@ public record ServerRules(
         private final String source;
 
         AckWhenAcceptQueueFull(String says, String source) {
+            this.says = says;
+            this.source = source;
+        }
+
+        @Override
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
+        }
+    }
+
+    /// Which reset ends a request. The difference shows when a client resets that has sent its request already.
+    public enum ResetOfRequest implements Rule {
+        IN_WINDOW(
+                "any within the window",
+                "net/ipv4/tcp_minisocks.c tcp_check_req; 2.4.20 to 6.18.19, 6.12.104, 6.1.190"),
+        EXPECTED_NEXT(
+                "one whose sequence number is the next; any other within the window is answered by an ACK, twice a"
+                        + " second at most, and its sender resets again",
+                "net/ipv4/tcp_minisocks.c tcp_check_req; 6.12.105, 6.1.191, 6.18.44 (RFC 5961, 3.2)"),
+        UNKNOWN("any", "stacks other than Linux: not looked up");
+
+        private final String says;
+        private final String source;
+
+        ResetOfRequest(String says, String source) {
             this.says = says;
             this.source = source;
         }

@@ -260,6 +260,51 @@ class HandshakesTest {
         assertThat(server.count(Event.SYN_ACK)).isEqualTo(1);
     }
 
+    /// docs/proofs/reset-past-data.py on 6.18.44: the client that is gone resets the ACK that it gets, and that counts.
+    @Test
+    void aResetPastDataEndsARequestOnlyWhenItComesAgainWithTheNumberExpected() {
+        ScriptedClient server = ScriptedClient.on("linux-6.18.44", 5, COOKIES_ON)
+                .send(Event.SYN, 0, 1)
+                .send(Event.CLIENT_ABORT_PAST_DATA, 0, 1);
+
+        assertThat(server.requests()).isEqualTo(1);
+        assertThat(server.count(Event.CHALLENGE_ACK)).isEqualTo(1);
+        assertThat(server.dropEvents()).isEqualTo(1);
+        assertThat(server.moved()).isEmpty();
+
+        server.send(Event.CLIENT_ABORT_PAST_DATA, 0, 1);
+        assertThat(server.count(Event.CHALLENGE_ACK)).isEqualTo(1);
+        assertThat(server.dropEvents()).isEqualTo(2);
+
+        server.send(Event.CLIENT_RESET, 0, 1);
+        assertThat(server.requests()).isZero();
+        assertThat(server.dropEvents()).isEqualTo(3);
+        assertThat(server.moved()).containsOnly(Map.entry(ATTEMPT_FAILS, 1L), Map.entry(EMBRYONIC_RSTS, 1L));
+    }
+
+    @Test
+    void upTo6_18_19AResetPastDataEndsARequest() {
+        ScriptedClient server = ScriptedClient.on("linux-6.18.19", 5, COOKIES_ON)
+                .send(Event.SYN, 0, 1)
+                .send(Event.CLIENT_ABORT_PAST_DATA, 0, 1);
+
+        assertThat(server.requests()).isZero();
+        assertThat(server.dropEvents()).isEqualTo(1);
+        assertThat(server.moved()).containsOnly(Map.entry(ATTEMPT_FAILS, 1L), Map.entry(EMBRYONIC_RSTS, 1L));
+    }
+
+    @Test
+    void aDuplicateSynAndAResetPastDataAreAnsweredTwiceASecondTogether() {
+        ScriptedClient server = ScriptedClient.on("linux-6.18.44", 5, COOKIES_ON)
+                .send(Event.SYN, 0, 1)
+                .send(Event.SYN, 0, 1)
+                .send(Event.CLIENT_ABORT_PAST_DATA, 0, 1);
+
+        assertThat(server.count(Event.SYN_ACK)).isEqualTo(2);
+        assertThat(server.count(Event.CHALLENGE_ACK)).isZero();
+        assertThat(server.dropEvents()).isEqualTo(2);
+    }
+
     /// A reset with an ACK, as of SO_LINGER 0, and one without, as in answer to a segment; measured on 6.18.44.
     @Test
     void onlyAResetWithoutAckIsADropEventWhereItMeetsNoConnection() {

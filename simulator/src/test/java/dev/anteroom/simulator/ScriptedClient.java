@@ -34,8 +34,11 @@ final class ScriptedClient {
     }
 
     static ScriptedClient of(int backlog, Map<Setting, Long> settings) {
-        return new ScriptedClient(
-                Stack.named("linux-6.14"), ListenerModel.of(backlog, AcceptorModel.never()), settings);
+        return on("linux-6.14", backlog, settings);
+    }
+
+    static ScriptedClient on(String stack, int backlog, Map<Setting, Long> settings) {
+        return new ScriptedClient(Stack.named(stack), ListenerModel.of(backlog, AcceptorModel.never()), settings);
     }
 
     /// Sends one segment of each of the connections `from` to below `to`.

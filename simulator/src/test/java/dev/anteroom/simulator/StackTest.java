@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.anteroom.queue.KernelVersion;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Setting;
+import dev.anteroom.simulator.ServerRules.ResetOfRequest;
 import dev.anteroom.simulator.ServerRules.SynWhenAcceptQueueFull;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ class StackTest {
         for (String name : Stack.names()) {
             Stack stack = Stack.named(name);
             assertThat(stack.name()).isEqualTo(name);
-            assertThat(stack.rules()).hasSize(11).allSatisfy(rule -> {
+            assertThat(stack.rules()).hasSize(12).allSatisfy(rule -> {
                 assertThat(rule.says()).isNotBlank();
                 assertThat(rule.source()).isNotBlank();
             });
@@ -111,6 +112,20 @@ class StackTest {
     void stableReleasesCarryTheChangeToDroppingSyns(String version, SynWhenAcceptQueueFull rule) {
         assertThat(Stack.named("linux-" + version).server().synWhenAcceptQueueFull())
                 .isEqualTo(rule);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5.10.260, IN_WINDOW",
+        "6.1.190, IN_WINDOW",
+        "6.1.191, EXPECTED_NEXT",
+        "6.12.104, IN_WINDOW",
+        "6.12.105, EXPECTED_NEXT",
+        "6.18.19, IN_WINDOW",
+        "6.18.44, EXPECTED_NEXT"
+    })
+    void stableReleasesCarryTheChangeToResets(String version, ResetOfRequest rule) {
+        assertThat(Stack.named("linux-" + version).server().reset()).isEqualTo(rule);
     }
 
     @ParameterizedTest
