@@ -2,8 +2,8 @@ package dev.anteroom.queue;
 
 import java.util.Locale;
 
-/// A fact that can be observed, whatever its origin: packets, the log of a client or a server, a table, a counter.
-/// It says what was seen, never why: several causes leave the same sign.
+/// A fact that can be observed, whatever its origin: packets, the log of a client or a server, a table, a
+/// counter. It says what was seen, never why: several causes leave the same sign.
 public enum Sign {
     // What packets show.
     SYN_NEVER_ANSWERED("a SYN got no answer at all"),
@@ -36,6 +36,7 @@ public enum Sign {
     ANSWERS_STOPPED_TOGETHER("for a time no connection got an answer, then all did"),
     SERVER_CLOSED_WITHOUT_ANSWER("the server closed before it sent a byte"),
     CLIENT_GAVE_UP("the client closed or reset before an answer"),
+    ANSWER_TOO_LATE("the server's answer came after the client had given up"),
     SEGMENTS_REPEATED_AFTER_HANDSHAKE("segments of connections that were under way had to be repeated"),
     LARGE_SEGMENTS_REPEATED("large segments were repeated while small ones were acknowledged"),
     ONE_DIRECTION_ONLY("only one direction of the traffic is in the recording"),
@@ -48,6 +49,7 @@ public enum Sign {
     CONNECT_TIMED_OUT("connect() had no result when the client's own time-out ended"),
     CONNECT_GIVEN_UP_BY_KERNEL("connect() ended in ETIMEDOUT: the kernel's last SYN stayed unanswered"),
     CONNECT_REFUSED("connect() was refused: ECONNREFUSED"),
+    CONNECT_FAILED("connect() failed at once; the line does not tell whether refused, reset or unreachable"),
     CONNECT_UNREACHABLE("connect() ended in an ICMP error: host or network unreachable, or prohibited"),
     CONNECT_RESET("connect() itself was reset: a reset came right behind the SYN-ACK"),
     READ_RESET("connected, then reset while it waited for the answer"),
@@ -55,6 +57,7 @@ public enum Sign {
     RESET_IN_UNKNOWN_PHASE("reset by the peer, in a phase that the line does not tell"),
     READ_TIMED_OUT("connected, and no answer when the client's own time-out ended"),
     TIMED_OUT_IN_UNKNOWN_PHASE("timed out, in a phase that the line does not tell"),
+    DATA_GIVEN_UP_BY_KERNEL("connected, then ETIMEDOUT: the kernel repeated data that nobody acknowledged"),
     CLOSED_BEFORE_ANSWER("connected, and closed by the server before an answer"),
     REUSED_CONNECTION_FAILED("a connection kept from an earlier request failed when it was used again"),
     CLIENT_POOL_EXHAUSTED("the client waited for a connection of its own pool: no packet was sent"),
@@ -73,10 +76,13 @@ public enum Sign {
     LISTEN_OVERFLOW_LOGGED("the kernel or the server logged that a listen queue overflowed"),
     MAX_CONNECTIONS_REACHED("the server reached its own maximum of connections and stopped accepting"),
     SERVER_HAS_NO_DESCRIPTOR("accept() failed: the server has no descriptor left"),
-    FIREWALL_DROP_COUNTED("a firewall rule dropped packets"),
-    FIREWALL_REJECT_COUNTED("a firewall rule rejected packets"),
+    FIREWALL_DROP_COUNTED("a firewall rule dropped packets to this port"),
+    FIREWALL_REJECT_COUNTED("a firewall rule rejected packets to this port"),
+    FIREWALL_DROPS_SOMETHING("a firewall rule or policy dropped packets; to which port, it does not tell"),
+    FIREWALL_REJECTS_SOMETHING("a firewall rule or policy rejected packets; to which port, it does not tell"),
     FIREWALL_COUNTED_NOTHING("the firewall's rules dropped and rejected nothing"),
-    PROCESS_STOPPED("the process is stopped"),
+    PROCESS_STOPPED("a process is stopped; whose the listener is, is not known"),
+    LISTENER_PROCESS_STOPPED("the process that owns the listener is stopped"),
     LONG_PAUSE("the process paused for a second or longer"),
 
     // What a table of sockets shows.
@@ -90,6 +96,7 @@ public enum Sign {
     SYN_QUEUE_OCCUPIED("handshakes wait for their final ACK: SYN-RECV"),
     SYN_SENT_WAITING("the client waits for an answer to its SYN: SYN-SENT"),
     REQUEST_UNREAD("a connection of the server holds bytes that no program has read"),
+    REQUESTS_READ("a program has read all that the server's connections received"),
     SENT_NOT_ACKNOWLEDGED("a connection of the client holds bytes that the server has not acknowledged"),
     CLOSE_WAIT_PILE("many connections were closed by the peer and not by the program: CLOSE-WAIT"),
     TIME_WAIT_PILE("so many connections are in TIME-WAIT that local ports run short"),
