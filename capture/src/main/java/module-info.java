@@ -1,9 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Packets to handshakes: what a recording of TCP segments says of each connection. Writes pcapng.
+/// Packets to handshakes: what a recording of TCP segments says of each connection. Reads pcap and pcapng, writes
+/// pcapng.
 ///
-/// Has no settings but one constant: a connection is taken for over after 150 s without a packet. Times are
-/// nanoseconds since 1970 in UTC. Memory is bounded by the handshakes that are open.
+/// Has no settings but constants: a connection is taken for over after 150 s without a packet. Times are nanoseconds
+/// since 1970 in UTC. Memory is bounded by the handshakes that are open, and 50 000 connections that are answered.
 ///
 /// What is not modelled: Multipath TCP, TCP Fast Open (data in a SYN is counted, not followed), reassembly of IP
 /// fragments, tunnels, and checksums of what is read. Packets show no queue: where several things leave the same

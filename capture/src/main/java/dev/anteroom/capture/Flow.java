@@ -1,33 +1,27 @@
 package dev.anteroom.capture;
 
 import dev.anteroom.queue.HandshakeFate;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import dev.anteroom.queue.ResetPhase;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of one connection: what decides its fate, and its first segments.
 final class Flow {
-    /// No more segments than a ladder of an unlucky connection has are kept.
-    static final int MOST_EVENTS = 64;
-
     static final int FROM_SERVER = 1 << 8;
     static final int AGAIN = 1 << 9;
     static final int LOST = 1 << 10;
-
-    /// Words of one segment in [#events]: when, what, its two numbers.
-    private static final int EVENT_WORDS = 3;
-
-    private static final int FIRST_EVENTS = 6;
+    static final int UNREACHABLE = 1 << 11;
 
     /// After this long a client has sent its SYN or data again (RFC 6298, section 2), so silence means something.
     private static final long FIRST_TIMEOUT = 1_000_000_000L;
 
-    private final long clientHigh;
-    private final long clientLow;
-    private final long serverHigh;
-    private final long serverLow;
-    private final int clientPort;
-    private final int serverPort;
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+
+    /// The same packet on two interfaces: no timer of TCP is as fast (`include/net/tcp.h` TCP_RTO_MIN is 200 ms).
+    private static final long COPY_WITHIN = 10_000_000L;
+
+    /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
+    private static final int LARGE = 1000;
 
     // Where it stands in the table.
     int hash;
@@ -41,139 +35,308 @@ final class Flow {
     @Nullable
     Flow newer;
 
+    final Ends ends;
     final long start;
-    final boolean ipv6;
+    final long firstPacket;
     final boolean portReused;
-    final int clientFirst;
+    final boolean synUnseen;
+    private final ListenerTally listener;
+    boolean asked;
+    int clientFirst;
     int serverFirst;
     long last;
+    private long lastSyn;
+    private long established;
+    private long lastSpoke;
 
     private final boolean clientScales;
     private final boolean clientSelects;
     private final boolean clientStamps;
+    private final boolean synCut;
 
     private int clientNext;
     private int serverNext;
-    private boolean synAcked;
-    private boolean finalAckSent;
+    private long clientPrint;
+    private long serverPrint;
+    private long clientPrintAt = LONG_AGO;
+    private long serverPrintAt = LONG_AGO;
+    private short serverHops;
+
+    private boolean clientSeen;
+    private boolean answerUnseen;
+    boolean synAcked;
+    boolean finalAckSent;
     private boolean finalAckArrived;
-    private boolean dataSent;
-    private boolean serverKnows;
-    private boolean serverSpoke;
-    private boolean serverClosed;
-    private boolean clientClosed;
-    private boolean clientReset;
-    private boolean serverReset;
-    private boolean answerAfterFinalAck;
+    boolean dataSent;
+    boolean serverKnows;
+    boolean serverSpoke;
+    boolean serverClosed;
+    boolean clientClosed;
+    boolean clientReset;
+    boolean serverReset;
+    boolean resetHasAck;
+    boolean resetFromElsewhere;
+    boolean resetOfIdle;
+    boolean answerAfterFinalAck;
+    boolean takenLate;
+    boolean olderAcknowledged;
+    boolean unreachable;
     boolean cookieSuspected;
+    private boolean waiting;
+    private boolean requestAfterIdle;
+    private boolean othersAnswered;
     int synsAgain;
+    int synsBeforeAnswer;
     int synAcksAgain;
     int dataAgain;
+    int laterAgain;
+    int largeAgain;
+    long firstByteAfter = -1;
 
-    private long[] events = new long[FIRST_EVENTS * EVENT_WORDS];
-    private int eventCount;
-    int eventsLeftOut;
+    /// None any more after an answer, unless the connection is an example.
+    @Nullable
+    private SegmentLog log = new SegmentLog();
 
-    /// A connection that begins with a SYN.
-    Flow(TcpSegment syn, long nanos, boolean reused) {
-        clientHigh = syn.sourceHigh;
-        clientLow = syn.sourceLow;
-        clientPort = syn.sourcePort;
-        serverHigh = syn.destinationHigh;
-        serverLow = syn.destinationLow;
-        serverPort = syn.destinationPort;
-        ipv6 = syn.ipv6;
-        clientFirst = syn.sequence;
-        clientNext = syn.sequence;
+    /// A connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen.
+    ///
+    /// @param packet the number of that packet in the recording
+    Flow(TcpSegment first, long nanos, long packet, boolean reused, ListenerTally listener) {
+        synUnseen = first.has(TcpSegment.ACK);
+        ends = new Ends(first, synUnseen);
+        clientFirst = synUnseen ? first.acknowledgement - 1 : first.sequence;
+        clientNext = synUnseen ? clientFirst + 1 : clientFirst;
         start = nanos;
+        lastSyn = nanos;
+        last = nanos;
+        firstPacket = packet;
         portReused = reused;
-        clientScales = syn.windowScale != TcpSegment.ABSENT;
-        clientSelects = syn.sackPermitted;
-        clientStamps = syn.timestamps;
-    }
-
-    boolean sentByClient(TcpSegment segment) {
-        return segment.sourcePort == clientPort
-                && segment.destinationPort == serverPort
-                && segment.sourceLow == clientLow
-                && segment.destinationLow == serverLow
-                && segment.sourceHigh == clientHigh
-                && segment.destinationHigh == serverHigh;
-    }
-
-    boolean sentByServer(TcpSegment segment) {
-        return segment.sourcePort == serverPort
-                && segment.destinationPort == clientPort
-                && segment.sourceLow == serverLow
-                && segment.destinationLow == clientLow
-                && segment.sourceHigh == serverHigh
-                && segment.destinationHigh == clientHigh;
+        clientScales = !synUnseen && first.windowScale != TcpSegment.ABSENT;
+        clientSelects = !synUnseen && first.sackPermitted;
+        clientStamps = !synUnseen && first.timestamps;
+        synCut = synUnseen || first.optionsCut;
+        this.listener = listener;
     }
 
     /// Takes in one segment of the connection.
-    void add(TcpSegment segment, long nanos, boolean lost) {
-        boolean fromServer = !sentByClient(segment);
-        boolean again = fromServer ? fromServer(segment) : fromClient(segment, lost);
+    ///
+    /// @return false if it is a copy of the one before: recorded twice, sent once
+    boolean add(TcpSegment segment, long nanos, boolean lost) {
+        boolean fromServer = !ends.sentByClient(segment);
+        if (isCopy(segment, nanos, fromServer)) {
+            return false;
+        }
+        boolean again = fromServer ? fromServer(segment, nanos) : fromClient(segment, nanos, lost);
         last = nanos;
-        keep(
-                nanos - start,
-                segment.flags | (fromServer ? FROM_SERVER : 0) | (again ? AGAIN : 0) | (lost ? LOST : 0),
-                segment);
+        keep(nanos, segment.flags | (fromServer ? FROM_SERVER : 0) | (again ? AGAIN : 0) | (lost ? LOST : 0), segment);
+        return true;
+    }
+
+    private void keep(long nanos, int what, TcpSegment segment) {
+        if (log != null) {
+            log.add(nanos - start, what, segment);
+        }
+    }
+
+    private boolean isCopy(TcpSegment segment, long nanos, boolean fromServer) {
+        long print = segment.print();
+        boolean copy = print == (fromServer ? serverPrint : clientPrint)
+                && nanos - (fromServer ? serverPrintAt : clientPrintAt) < COPY_WITHIN
+                && segment.isTheOnlyOfItsKind();
+        if (fromServer) {
+            serverPrint = print;
+            serverPrintAt = nanos;
+        } else {
+            clientPrint = print;
+            clientPrintAt = nanos;
+        }
+        return copy;
+    }
+
+    /// An ICMP error says that the SYN could not be delivered.
+    void unreachable(TcpSegment about, long nanos) {
+        unreachable |= !synAcked;
+        last = nanos;
+        about.payloadLength = 0;
+        about.acknowledgement = clientFirst;
+        keep(nanos, FROM_SERVER | UNREACHABLE, about);
     }
 
     /// @return whether it had been sent before
-    private boolean fromClient(TcpSegment segment, boolean lost) {
+    private boolean fromClient(TcpSegment segment, long nanos, boolean lost) {
         int length = segment.sequenceLength();
         boolean first = clientNext == clientFirst;
         boolean again = !first && length > 0 && segment.sequence + length - clientNext <= 0;
         clientNext = further(clientNext, segment.sequence + length);
+        clientSeen = true;
         if (segment.has(TcpSegment.RST)) {
-            // A reset that answers something older than the SYN does not end the handshake.
-            clientReset |= synAcked;
-        } else if (segment.has(TcpSegment.SYN)) {
-            synsAgain += again ? 1 : 0;
+            clientResets(nanos);
+        } else if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.ACK)) {
+            if (again) {
+                synAgain(nanos);
+            }
         } else if (segment.has(TcpSegment.ACK) && synAcked && segment.acknowledgement - serverFirst > 0) {
             finalAckSent = true;
-            finalAckArrived |= !lost;
+            if (!lost) {
+                finalAck(nanos);
+            }
             clientClosed |= segment.has(TcpSegment.FIN);
             if (segment.payloadLength > 0) {
-                dataSent = true;
-                dataAgain += again && !serverSpoke ? 1 : 0;
+                data(segment, nanos, again);
             }
+        } else if (segment.has(TcpSegment.ACK) && !synAcked && segment.sequence - clientFirst > 0) {
+            answerUnseen = true;
         }
         return again;
     }
 
-    private boolean fromServer(TcpSegment segment) {
+    private void clientResets(long nanos) {
+        if (synAcked && !clientReset) { // one that answers something older than the SYN does not end the handshake
+            clientReset = true;
+            listener.reset(
+                    serverSpoke
+                            ? ResetPhase.CLIENT_AFTER_ANSWER
+                            : finalAckSent ? ResetPhase.CLIENT_BEFORE_ANSWER : ResetPhase.CLIENT_IN_HANDSHAKE);
+            waitsNoMore(nanos);
+        }
+    }
+
+    private void synAgain(long nanos) {
+        synsAgain++;
+        listener.synAgain(synsAgain, nanos - start);
+        if (!synAcked && !othersAnswered && listener.answeredSince(lastSyn)) {
+            othersAnswered = true;
+            listener.othersAnswered(this);
+        }
+        lastSyn = nanos;
+    }
+
+    private void finalAck(long nanos) {
+        if (!finalAckArrived) {
+            finalAckArrived = true;
+            established = nanos;
+        }
+        if (!waiting && !serverSpoke && !serverClosed) {
+            waiting = true;
+            listener.waits(nanos, 1);
+        }
+    }
+
+    private void data(TcpSegment segment, long nanos, boolean again) {
+        dataSent = true;
+        if (again && serverKnows) {
+            laterAgain++;
+            largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
+        }
+        if (again && !serverSpoke) {
+            dataAgain++;
+        }
+        if (!again) {
+            requestAfterIdle = serverSpoke && nanos - lastSpoke >= FIRST_TIMEOUT;
+        }
+    }
+
+    private boolean fromServer(TcpSegment segment, long nanos) {
         int length = segment.sequenceLength();
         boolean again = synAcked && length > 0 && segment.sequence + length - serverNext <= 0;
         if (segment.has(TcpSegment.RST)) {
-            serverReset = true;
+            serverResets(segment, nanos);
             return false;
         }
-        if (segment.has(TcpSegment.SYN | TcpSegment.ACK)) {
-            synAcksAgain += synAcked && !serverSpoke ? 1 : 0;
-            answerAfterFinalAck |= finalAckArrived;
-            if (!finalAckSent) { // a second cookie has another number
-                serverFirst = segment.sequence;
-                serverNext = segment.sequence + length;
-            }
-            again = synAcked;
-            synAcked = true;
-            cookieSuspected |= !clientStamps
-                    && (clientScales || clientSelects)
-                    && segment.windowScale == TcpSegment.ABSENT
-                    && !segment.sackPermitted;
-            return again;
+        if (segment.has(TcpSegment.SYN)) {
+            return answer(segment, nanos);
         }
         if (!synAcked) {
+            olderAcknowledged |= segment.has(TcpSegment.ACK);
             return false; // it speaks of an older connection
         }
         serverNext = further(serverNext, segment.sequence + length);
-        serverKnows |= segment.acknowledgement - clientFirst > 1;
-        serverSpoke |= segment.payloadLength > 0;
-        serverClosed |= segment.has(TcpSegment.FIN);
+        if (!serverKnows && segment.acknowledgement - clientFirst > 1) {
+            serverKnows = true;
+            takenLate = answerAfterFinalAck || dataAgain > 0;
+        }
+        if (again && segment.payloadLength > 0) {
+            laterAgain++;
+            largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
+        }
+        if (segment.payloadLength > 0) {
+            speaks(nanos);
+        }
+        if (segment.has(TcpSegment.FIN)) {
+            serverClosed = true;
+            waitsNoMore(nanos);
+        }
         return again;
+    }
+
+    private void serverResets(TcpSegment segment, long nanos) {
+        if (serverReset) {
+            return;
+        }
+        serverReset = true;
+        resetHasAck = segment.has(TcpSegment.ACK);
+        resetFromElsewhere = synAcked && segment.hops != serverHops;
+        resetOfIdle = serverSpoke && requestAfterIdle;
+        listener.reset(
+                !synAcked
+                        ? ResetPhase.SERVER_TO_SYN
+                        : !finalAckSent
+                                ? ResetPhase.SERVER_IN_HANDSHAKE
+                                : serverSpoke
+                                        ? ResetPhase.SERVER_AFTER_ANSWER
+                                        : serverKnows
+                                                ? ResetPhase.SERVER_AFTER_DATA
+                                                : ResetPhase.SERVER_AFTER_FINAL_ACK);
+        if (finalAckSent) {
+            listener.resetAt(this, nanos);
+        }
+        waitsNoMore(nanos);
+    }
+
+    /// A SYN of the server: its answer, or its own where both opened at once (RFC 9293, section 3.5).
+    private boolean answer(TcpSegment segment, long nanos) {
+        boolean again = synAcked;
+        synAcksAgain += synAcked && !serverSpoke ? 1 : 0;
+        answerAfterFinalAck |= finalAckArrived && !serverKnows;
+        if (!finalAckSent) { // a second cookie has another number
+            serverFirst = segment.sequence;
+            serverNext = segment.sequence + segment.sequenceLength();
+        }
+        if (finalAckArrived) {
+            waitsNoMore(nanos); // it is still in the SYN queue
+        }
+        if (!synAcked) {
+            synAcked = true;
+            synsBeforeAnswer = synsAgain;
+            serverHops = (short) segment.hops;
+            listener.answers(segment, nanos);
+        }
+        cookieSuspected |= !clientStamps
+                && !synCut
+                && !segment.optionsCut
+                && (clientScales || clientSelects)
+                && segment.windowScale == TcpSegment.ABSENT
+                && !segment.sackPermitted;
+        return again;
+    }
+
+    private void speaks(long nanos) {
+        requestAfterIdle = false;
+        lastSpoke = nanos;
+        if (!serverSpoke) {
+            serverSpoke = true;
+            if (finalAckArrived) {
+                firstByteAfter = nanos - established;
+                listener.firstByte(firstByteAfter, nanos);
+            }
+            waitsNoMore(nanos);
+        }
+    }
+
+    private void waitsNoMore(long nanos) {
+        if (waiting) {
+            waiting = false;
+            listener.waits(nanos, -1);
+        }
     }
 
     private static int further(int one, int other) {
@@ -183,7 +346,7 @@ final class Flow {
     /// Whether the answer to the SYN may have been a cookie that does not show: it returns the options only if the
     /// client has timestamps, and it is never sent again by a timer.
     boolean mayBeCookie() {
-        boolean wouldShow = !clientStamps && (clientScales || clientSelects);
+        boolean wouldShow = !clientStamps && !synCut && (clientScales || clientSelects);
         return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
     }
 
@@ -191,7 +354,7 @@ final class Flow {
     boolean isOtherSyn(TcpSegment segment) {
         return segment.has(TcpSegment.SYN)
                 && !segment.has(TcpSegment.ACK)
-                && sentByClient(segment)
+                && ends.sentByClient(segment)
                 && segment.sequence != clientFirst;
     }
 
@@ -201,116 +364,34 @@ final class Flow {
         return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed);
     }
 
-    /// Whether a program has answered, so that the handshake and what follows on it are no question any more.
+    /// Whether a program has answered, so that the handshake is no question any more.
     boolean answered() {
         return serverSpoke;
+    }
+
+    /// Keeps no more segments, and forgets those that were kept.
+    void forgetSegments() {
+        log = null;
     }
 
     /// What its packets say.
     ///
     /// @param now the time of the last packet of the recording
     HandshakeFate fate(long now) {
-        if (serverSpoke) {
-            return synsAgain + synAcksAgain + dataAgain == 0 ? HandshakeFate.ANSWERED : HandshakeFate.ANSWERED_LATE;
-        }
-        if (serverReset) {
-            return !synAcked
-                    ? HandshakeFate.REFUSED
-                    : !finalAckSent
-                            ? HandshakeFate.RESET_IN_HANDSHAKE
-                            : serverKnows ? HandshakeFate.RESET_LATER : HandshakeFate.RESET_AFTER_FINAL_ACK;
-        }
-        if (serverClosed) {
-            return HandshakeFate.CLOSED;
-        }
-        boolean ended = clientReset || now - last > FIRST_TIMEOUT;
-        if (!synAcked) {
-            return ended || synsAgain > 0 ? HandshakeFate.SYN_UNANSWERED : HandshakeFate.UNDECIDED;
-        }
-        if (!finalAckSent) {
-            return clientReset
-                    ? HandshakeFate.ABORTED
-                    : ended || synAcksAgain > 0 ? HandshakeFate.HALF_OPEN : HandshakeFate.UNDECIDED;
-        }
-        if (serverKnows) {
-            return HandshakeFate.NO_ANSWER;
-        }
-        if (answerAfterFinalAck) {
-            return HandshakeFate.FINAL_ACK_IGNORED;
-        }
-        if (dataSent) {
-            return ended || dataAgain > 0 ? HandshakeFate.DATA_IGNORED : HandshakeFate.UNDECIDED;
-        }
-        return ended ? HandshakeFate.SILENT : HandshakeFate.UNDECIDED;
+        return Verdict.of(this, now - last > FIRST_TIMEOUT);
     }
 
-    private void keep(long at, int what, TcpSegment segment) {
-        if (eventCount == MOST_EVENTS) {
-            eventsLeftOut++;
-            return;
-        }
-        int index = eventCount * EVENT_WORDS;
-        if (index == events.length) {
-            events = Arrays.copyOf(events, 2 * events.length);
-        }
-        events[index] = at;
-        events[index + 1] = ((long) segment.payloadLength << Integer.SIZE) | what;
-        events[index + 2] = ((long) segment.sequence << Integer.SIZE) | (segment.acknowledgement & 0xffff_ffffL);
-        eventCount++;
+    /// Whether the other side's packets, or this one's, must have been sent and were not recorded.
+    boolean oneSided() {
+        return answerUnseen || (synUnseen && !clientSeen);
     }
 
-    int events() {
-        return eventCount;
+    ListenerTally listener() {
+        return listener;
     }
 
-    /// When a segment was seen, from the first.
-    long at(int event) {
-        return events[event * EVENT_WORDS];
-    }
-
-    /// TCP flags, and [#FROM_SERVER], [#AGAIN], [#LOST].
-    int what(int event) {
-        return (int) events[event * EVENT_WORDS + 1];
-    }
-
-    int payload(int event) {
-        return (int) (events[event * EVENT_WORDS + 1] >>> Integer.SIZE);
-    }
-
-    /// The sequence number, from the first of its sender.
-    int sequence(int event) {
-        int first = (what(event) & FROM_SERVER) == 0 ? clientFirst : serverFirst;
-        return (int) (events[event * EVENT_WORDS + 2] >>> Integer.SIZE) - first;
-    }
-
-    /// The acknowledgement, from the first number of the other side; 0 without the flag.
-    int acknowledgement(int event) {
-        if ((what(event) & TcpSegment.ACK) == 0) {
-            return 0;
-        }
-        int first = (what(event) & FROM_SERVER) == 0 ? serverFirst : clientFirst;
-        return (int) events[event * EVENT_WORDS + 2] - first;
-    }
-
-    byte[] clientAddress() {
-        return address(clientHigh, clientLow);
-    }
-
-    byte[] serverAddress() {
-        return address(serverHigh, serverLow);
-    }
-
-    int clientPort() {
-        return clientPort;
-    }
-
-    int serverPort() {
-        return serverPort;
-    }
-
-    private byte[] address(long high, long low) {
-        return ipv6
-                ? ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array()
-                : ByteBuffer.allocate(Integer.BYTES).putInt((int) low).array();
+    /// Its first segments; empty once they are forgotten.
+    Optional<SegmentLog> log() {
+        return Optional.ofNullable(log);
     }
 }

@@ -1,7 +1,6 @@
 package dev.anteroom.capture;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,14 @@ final class FlowTable {
         return size;
     }
 
-    /// The connection that a segment belongs to, whichever side sent it.
-    Optional<Flow> find(TcpSegment segment) {
+    /// The connection that a segment belongs to, whichever side sent it; null if there is none.
+    @Nullable
+    Flow find(TcpSegment segment) {
         Flow flow = buckets[bucket(hash(segment))];
-        while (flow != null && !flow.sentByClient(segment) && !flow.sentByServer(segment)) {
+        while (flow != null && !flow.ends.sentByClient(segment) && !flow.ends.sentByServer(segment)) {
             flow = flow.nextInBucket;
         }
-        return Optional.ofNullable(flow);
+        return flow;
     }
 
     void add(Flow flow, TcpSegment segment) {

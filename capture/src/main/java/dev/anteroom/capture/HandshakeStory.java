@@ -1,15 +1,13 @@
 package dev.anteroom.capture;
 
-import dev.anteroom.queue.Endpoint;
-import dev.anteroom.queue.Family;
 import dev.anteroom.queue.Handshake;
 import dev.anteroom.queue.HandshakeEvent;
 import dev.anteroom.queue.HandshakeEvent.Sender;
 import dev.anteroom.queue.HandshakeFate;
-import dev.anteroom.queue.IpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +21,7 @@ final class HandshakeStory {
     private static final long NANOS = 1_000_000_000L;
 
     private final Flow flow;
+    private final SegmentLog log;
     private final HandshakeFate fate;
 
     /// The first segment that proves the server to have the connection: it acknowledges data or FIN, or is one.
@@ -39,15 +38,16 @@ final class HandshakeStory {
     /// The segment of the client that the server took the connection with; [#NONE] if nothing proves that it did.
     private final int completing;
 
-    private HandshakeStory(Flow flow, HandshakeFate fate) {
+    private HandshakeStory(Flow flow, SegmentLog log, HandshakeFate fate) {
         this.flow = flow;
+        this.log = log;
         this.fate = fate;
         proof = first(0, this::proves);
         firstFinalAck = first(0, event -> isTry(event) && !is(event, Flow.LOST));
         firstTrouble = first(
                 0,
                 event -> event > firstFinalAck
-                        && (isSynAck(event) || (isTry(event) && is(event, Flow.AGAIN) && flow.payload(event) > 0)));
+                        && (isSynAck(event) || (isTry(event) && is(event, Flow.AGAIN) && log.payload(event) > 0)));
         refused = firstTrouble < proof;
         completing = proof == NONE
                 ? NONE
@@ -59,17 +59,17 @@ final class HandshakeStory {
                                 .orElse(NONE);
     }
 
-    static Handshake of(Flow flow, HandshakeFate fate) {
-        return new HandshakeStory(flow, fate).tell();
+    /// The story of a connection whose segments were kept.
+    static Optional<Handshake> of(Flow flow, HandshakeFate fate) {
+        return flow.log().map(log -> new HandshakeStory(flow, log, fate).tell());
     }
 
     private Handshake tell() {
-        Family family = flow.ipv6 ? Family.INET6 : Family.INET;
         List<HandshakeEvent> events =
-                IntStream.range(0, flow.events()).mapToObj(this::event).toList();
+                IntStream.range(0, log.size()).mapToObj(this::event).toList();
         return new Handshake(
-                new Endpoint(family, IpAddress.text(flow.clientAddress()), flow.clientPort()),
-                new Endpoint(family, IpAddress.text(flow.serverAddress()), flow.serverPort()),
+                flow.ends.client(),
+                flow.ends.server(),
                 Instant.ofEpochSecond(Math.floorDiv(flow.start, NANOS), Math.floorMod(flow.start, NANOS)),
                 fate,
                 flow.synsAgain,
@@ -78,23 +78,38 @@ final class HandshakeStory {
                 flow.cookieSuspected,
                 flow.portReused,
                 events,
-                flow.eventsLeftOut);
+                log.leftOut());
     }
 
     private HandshakeEvent event(int event) {
         return new HandshakeEvent(
-                Duration.ofNanos(flow.at(event)),
+                Duration.ofNanos(log.at(event)),
                 fromServer(event) ? Sender.SERVER : Sender.CLIENT,
-                flags(flow.what(event)),
-                Integer.toUnsignedLong(flow.sequence(event)),
-                Integer.toUnsignedLong(flow.acknowledgement(event)),
-                flow.payload(event),
+                flags(log.what(event)),
+                Integer.toUnsignedLong(sequence(event)),
+                Integer.toUnsignedLong(acknowledgement(event)),
+                log.payload(event),
                 is(event, Flow.AGAIN),
                 is(event, Flow.LOST),
                 is(event, Flow.LOST) ? "lost on the link: the other side never sees it" : words(event));
     }
 
+    /// The sequence number, from the first of its sender.
+    private int sequence(int event) {
+        return log.sequence(event) - (fromServer(event) ? flow.serverFirst : flow.clientFirst);
+    }
+
+    /// The acknowledgement, from the first number of the other side; 0 without the flag.
+    private int acknowledgement(int event) {
+        return is(event, TcpSegment.ACK)
+                ? log.acknowledgement(event) - (fromServer(event) ? flow.clientFirst : flow.serverFirst)
+                : 0;
+    }
+
     private static String flags(int bits) {
+        if ((bits & Flow.UNREACHABLE) != 0) {
+            return "ICMP unreachable";
+        }
         return Stream.of(
                         named(bits, TcpSegment.FIN, "FIN"),
                         named(bits, TcpSegment.SYN, "SYN"),
@@ -110,6 +125,9 @@ final class HandshakeStory {
     }
 
     private String words(int event) {
+        if (is(event, Flow.UNREACHABLE)) {
+            return "a firewall rejects the SYN, or a router knows no way; it need not come from the server";
+        }
         if (fromServer(event)) {
             return is(event, TcpSegment.RST)
                     ? serverReset(event)
@@ -118,7 +136,9 @@ final class HandshakeStory {
         if (is(event, TcpSegment.RST)) {
             return "the client resets: it gives up";
         }
-        return is(event, TcpSegment.SYN) ? syn(event) : isTry(event) ? mayComplete(event) : "";
+        return is(event, TcpSegment.SYN) && !is(event, TcpSegment.ACK)
+                ? syn(event)
+                : isTry(event) ? mayComplete(event) : "";
     }
 
     private String syn(int event) {
@@ -132,6 +152,12 @@ final class HandshakeStory {
                     ? "SYN queue full (or tcp_syncookies 2): nothing is kept"
                     : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "");
         }
+        if (reply < nextSyn && is(reply, Flow.UNREACHABLE)) {
+            return "";
+        }
+        if (fate == HandshakeFate.ONE_SIDED) {
+            return "";
+        }
         if (reply < nextSyn) {
             return "an older connection still has this port: the server only acknowledges that";
         }
@@ -141,6 +167,9 @@ final class HandshakeStory {
     }
 
     private String synAck(int event) {
+        if (!is(event, TcpSegment.ACK)) {
+            return "both sides open at once (RFC 9293, section 3.5)";
+        }
         if (!is(event, Flow.AGAIN)) {
             return flow.cookieSuspected ? "without the options that the client offered: a SYN cookie" : "";
         }
@@ -176,7 +205,7 @@ final class HandshakeStory {
     }
 
     private String serverProof(int event) {
-        if (flow.payload(event) > 0) {
+        if (log.payload(event) > 0) {
             return "a program has accepted it and answers";
         }
         return is(event, TcpSegment.FIN)
@@ -185,7 +214,7 @@ final class HandshakeStory {
     }
 
     private String serverLater(int event) {
-        if (flow.payload(event) > 0 && first(0, earlier -> fromServer(earlier) && flow.payload(earlier) > 0) == event) {
+        if (log.payload(event) > 0 && first(0, earlier -> fromServer(earlier) && log.payload(earlier) > 0) == event) {
             return "a program has accepted it and answers";
         }
         if (is(event, TcpSegment.FIN)) {
@@ -208,7 +237,7 @@ final class HandshakeStory {
         return fromServer(event)
                 && !isSynAck(event)
                 && !is(event, TcpSegment.RST)
-                && (flow.payload(event) > 0 || is(event, TcpSegment.FIN) || flow.acknowledgement(event) > 1);
+                && (log.payload(event) > 0 || is(event, TcpSegment.FIN) || acknowledgement(event) > 1);
     }
 
     private boolean isTry(int event) {
@@ -219,7 +248,7 @@ final class HandshakeStory {
     }
 
     private boolean isSynAck(int event) {
-        return fromServer(event) && is(event, TcpSegment.SYN) && is(event, TcpSegment.ACK);
+        return fromServer(event) && is(event, TcpSegment.SYN);
     }
 
     private boolean fromServer(int event) {
@@ -227,10 +256,10 @@ final class HandshakeStory {
     }
 
     private boolean is(int event, int bits) {
-        return (flow.what(event) & bits) == bits;
+        return (log.what(event) & bits) == bits;
     }
 
     private int first(int from, IntPredicate wanted) {
-        return IntStream.range(from, flow.events()).filter(wanted).findFirst().orElse(NONE);
+        return IntStream.range(from, log.size()).filter(wanted).findFirst().orElse(NONE);
     }
 }

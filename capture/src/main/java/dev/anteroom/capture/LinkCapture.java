@@ -14,7 +14,7 @@ import java.util.Optional;
 /// Each packet is recorded once, where it enters the link, with the direction that it has for the server: SYNs are
 /// inbound. A packet that the link then loses has the comment `lost on the link`.
 public final class LinkCapture implements AutoCloseable {
-    private static final String LOST = "lost on the link";
+    static final String LOST = "lost on the link";
     private static final int CLIENT_END = 0;
     private static final int SERVER_END = 1;
     private static final List<Interface> ENDS = List.of(

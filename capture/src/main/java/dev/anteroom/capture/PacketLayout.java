@@ -6,6 +6,7 @@ final class PacketLayout {
     static final int IPV4_BYTES = 20;
 
     static final int IPV4_TOTAL_LENGTH = 2;
+    static final int IPV4_IDENTIFICATION = 4;
     static final int IPV4_FRAGMENT = 6;
     static final int IPV4_TIME_TO_LIVE = 8;
     static final int IPV4_PROTOCOL = 9;
@@ -14,6 +15,7 @@ final class PacketLayout {
     static final int IPV4_DESTINATION = 16;
     static final int IPV4_DONT_FRAGMENT = 0x4000;
     static final int IPV4_FRAGMENT_OFFSET = 0x1fff;
+    static final int IPV4_MORE_FRAGMENTS = 0x2000;
 
     /// RFC 8200, section 3.
     static final int IPV6_BYTES = 40;
@@ -42,6 +44,19 @@ final class PacketLayout {
     /// IANA protocol number.
     static final int TCP = 6;
 
+    static final int ICMP = 1;
+    static final int ICMPV6 = 58;
+
+    /// RFC 792 and RFC 4443, section 3.1: type, code, checksum and 4 bytes more, then the packet it is about.
+    static final int ICMP_BYTES = 8;
+
+    static final int ICMP_CODE = 1;
+    static final int ICMP_UNREACHABLE = 3;
+    static final int ICMPV6_UNREACHABLE = 1;
+
+    /// The first bytes of the TCP header: ports and sequence number (RFC 792 promises no more).
+    static final int ICMP_TCP_BYTES = 8;
+
     static final int HOPS = 64;
 
     /// RFC 9293, section 3.1.
@@ -66,6 +81,7 @@ final class PacketLayout {
     static final int OPTION_WINDOW_SCALE_BYTES = 3;
     static final int OPTION_SACK_PERMITTED = 4;
     static final int OPTION_SACK_PERMITTED_BYTES = 2;
+    static final int OPTION_SACK = 5;
     static final int OPTION_TIMESTAMPS = 8;
     static final int OPTION_TIMESTAMPS_BYTES = 10;
     static final int OPTION_FAST_OPEN = 34;

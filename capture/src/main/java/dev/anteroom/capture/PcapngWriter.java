@@ -21,9 +21,6 @@ public final class PcapngWriter implements AutoCloseable {
     /// Header, padding and options of the largest packet block, the comment not counted.
     private static final int PACKET_OVERHEAD_BYTES = 64;
 
-    /// From the start of a block to its length.
-    private static final int BLOCK_LENGTH = Integer.BYTES;
-
     private final Path path;
     private final SeekableByteChannel channel;
 
@@ -47,7 +44,8 @@ public final class PcapngWriter implements AutoCloseable {
     /// Which way a packet went, seen from the host that the capture is about.
     public enum Direction {
         INBOUND(PcapngLayout.INBOUND),
-        OUTBOUND(PcapngLayout.OUTBOUND);
+        OUTBOUND(PcapngLayout.OUTBOUND),
+        UNKNOWN(0);
 
         private final int flag;
 
@@ -169,12 +167,13 @@ public final class PcapngWriter implements AutoCloseable {
     private void fail(IOException cause) {
         int out = buffer.position();
         int whole = 0;
-        while (whole + BLOCK_LENGTH < buffer.limit() && whole + buffer.getInt(whole + BLOCK_LENGTH) <= out) {
+        while (whole + PcapngLayout.BLOCK_LENGTH < buffer.limit()
+                && whole + buffer.getInt(whole + PcapngLayout.BLOCK_LENGTH) <= out) {
             if (buffer.getInt(whole) == PcapngLayout.ENHANCED_PACKET) {
                 written++;
                 buffered--;
             }
-            whole += buffer.getInt(whole + BLOCK_LENGTH);
+            whole += buffer.getInt(whole + PcapngLayout.BLOCK_LENGTH);
         }
         notWritten += buffered;
         wholeBytes += whole;
@@ -219,7 +218,7 @@ public final class PcapngWriter implements AutoCloseable {
     private void end(int start) {
         option(PcapngLayout.END_OF_OPTIONS, 0);
         int length = buffer.position() - start + Integer.BYTES;
-        buffer.putInt(start + BLOCK_LENGTH, length).putInt(length);
+        buffer.putInt(start + PcapngLayout.BLOCK_LENGTH, length).putInt(length);
     }
 
     private void option(short code, byte[] value) {

@@ -11,6 +11,7 @@ final class SegmentReader {
         ByteBuffer bytes = packet.order() == ByteOrder.BIG_ENDIAN ? packet : packet.duplicate();
         int start = bytes.position();
         int captured = bytes.limit() - start;
+        to.fragment = false;
         if (captured < 1) {
             return false;
         }
@@ -27,8 +28,12 @@ final class SegmentReader {
         }
         int headerBytes = (bytes.get(start) & 0x0f) * Integer.BYTES;
         if (headerBytes < PacketLayout.IPV4_BYTES
-                || bytes.get(start + PacketLayout.IPV4_PROTOCOL) != PacketLayout.TCP
-                || (bytes.getShort(start + PacketLayout.IPV4_FRAGMENT) & PacketLayout.IPV4_FRAGMENT_OFFSET) != 0) {
+                || bytes.get(start + PacketLayout.IPV4_PROTOCOL) != PacketLayout.TCP) {
+            return false;
+        }
+        int fragment = bytes.getShort(start + PacketLayout.IPV4_FRAGMENT);
+        to.fragment = (fragment & (PacketLayout.IPV4_FRAGMENT_OFFSET | PacketLayout.IPV4_MORE_FRAGMENTS)) != 0;
+        if ((fragment & PacketLayout.IPV4_FRAGMENT_OFFSET) != 0) {
             return false;
         }
         to.ipv6 = false;
@@ -36,6 +41,8 @@ final class SegmentReader {
         to.sourceLow = TcpSegment.mapped(bytes.getInt(start + PacketLayout.IPV4_SOURCE));
         to.destinationHigh = 0;
         to.destinationLow = TcpSegment.mapped(bytes.getInt(start + PacketLayout.IPV4_DESTINATION));
+        to.hops = bytes.get(start + PacketLayout.IPV4_TIME_TO_LIVE) & 0xff;
+        to.identification = bytes.getShort(start + PacketLayout.IPV4_IDENTIFICATION) & 0xffff;
         int total = bytes.getShort(start + PacketLayout.IPV4_TOTAL_LENGTH) & 0xffff;
         // A packet that segmentation offload has not cut yet may be longer than the field can say, and says 0.
         return readTcp(to, bytes, start, headerBytes, captured, total == 0 ? captured : total);
@@ -50,6 +57,8 @@ final class SegmentReader {
         to.sourceLow = bytes.getLong(start + PacketLayout.IPV6_SOURCE + Long.BYTES);
         to.destinationHigh = bytes.getLong(start + PacketLayout.IPV6_DESTINATION);
         to.destinationLow = bytes.getLong(start + PacketLayout.IPV6_DESTINATION + Long.BYTES);
+        to.hops = bytes.get(start + PacketLayout.IPV6_HOP_LIMIT) & 0xff;
+        to.identification = 0;
         int length = bytes.getShort(start + PacketLayout.IPV6_PAYLOAD_LENGTH) & 0xffff;
         int total = length == 0 ? captured : PacketLayout.IPV6_BYTES + length;
         int header = bytes.get(start + PacketLayout.IPV6_NEXT_HEADER) & 0xff;
@@ -69,6 +78,7 @@ final class SegmentReader {
                         PacketLayout.SHIM6 -> at += (units + 1) * Long.BYTES;
                 case PacketLayout.AUTHENTICATION -> at += (units + 2) * Integer.BYTES;
                 case PacketLayout.FRAGMENT -> {
+                    to.fragment = true;
                     if ((bytes.getShort(start + at + PacketLayout.FRAGMENT_OFFSET) & PacketLayout.FRAGMENT_OFFSET_BITS)
                             != 0) {
                         return false;
@@ -92,7 +102,7 @@ final class SegmentReader {
         }
         int tcp = start + at;
         int headerBytes = (bytes.get(tcp + PacketLayout.TCP_DATA_OFFSET) >> 4 & 0xf) * Integer.BYTES;
-        if (headerBytes < PacketLayout.TCP_BYTES || at + headerBytes > Math.min(captured, total)) {
+        if (headerBytes < PacketLayout.TCP_BYTES || at + headerBytes > total) {
             return false;
         }
         to.sourcePort = bytes.getShort(tcp + PacketLayout.TCP_SOURCE_PORT) & 0xffff;
@@ -101,10 +111,14 @@ final class SegmentReader {
         to.acknowledgement = bytes.getInt(tcp + PacketLayout.TCP_ACKNOWLEDGEMENT);
         to.flags = bytes.get(tcp + PacketLayout.TCP_FLAGS) & 0xff;
         to.window = bytes.getShort(tcp + PacketLayout.TCP_WINDOW) & 0xffff;
+        to.tcpOffset = tcp;
         to.payloadOffset = tcp + headerBytes;
         to.payloadLength = total - at - headerBytes;
         to.noOptions();
-        readOptions(to, bytes, tcp + PacketLayout.TCP_BYTES, tcp + headerBytes);
+        to.optionsCut = at + headerBytes > captured;
+        if (headerBytes > PacketLayout.TCP_BYTES) {
+            readOptions(to, bytes, tcp + PacketLayout.TCP_BYTES, start + Math.min(at + headerBytes, captured));
+        }
         return true;
     }
 
@@ -112,6 +126,7 @@ final class SegmentReader {
         int at = from;
         while (at < end) {
             int kind = bytes.get(at) & 0xff;
+            to.optionOrder = (to.optionOrder << TcpSegment.OPTION_ORDER_BITS) | Math.min(kind, TcpSegment.OTHER_OPTION);
             if (kind == PacketLayout.OPTION_END) {
                 return;
             }

@@ -23,9 +23,19 @@ final class SegmentWriter {
         int at = into.position();
         into.put(at, payload, payload.position(), payload.remaining()).position(at + payload.remaining());
         int tcp = start + ipBytes;
-        into.putShort(
-                tcp + PacketLayout.TCP_CHECKSUM,
-                checksum(pseudoHeader(segment, length) + sum(into, tcp, into.position())));
+        seal(segment, into, tcp, into.position());
+    }
+
+    /// Sets the checksum of a segment, over what there is in its place.
+    static void seal(TcpSegment segment, ByteBuffer packet, int tcp, int end) {
+        packet.putShort(
+                tcp + PacketLayout.TCP_CHECKSUM, checksum(pseudoHeader(segment, end - tcp) + sum(packet, tcp, end)));
+    }
+
+    /// Sets the checksum of an IPv4 header without options, over what there is in its place.
+    static void sealIpv4(ByteBuffer packet, int start) {
+        packet.putShort(
+                start + PacketLayout.IPV4_CHECKSUM, checksum(sum(packet, start, start + PacketLayout.IPV4_BYTES)));
     }
 
     private static void ipv4(TcpSegment segment, ByteBuffer into, int tcpLength) {
@@ -40,7 +50,7 @@ final class SegmentWriter {
                 .putShort((short) 0)
                 .putInt((int) segment.sourceLow)
                 .putInt((int) segment.destinationLow);
-        into.putShort(start + PacketLayout.IPV4_CHECKSUM, checksum(sum(into, start, into.position())));
+        sealIpv4(into, start);
     }
 
     private static void ipv6(TcpSegment segment, ByteBuffer into, int tcpLength) {

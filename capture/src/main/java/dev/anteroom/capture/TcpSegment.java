@@ -21,6 +21,11 @@ public final class TcpSegment {
     /// A shift of the window is at most 14 (RFC 7323, section 2.3).
     public static final int LARGEST_WINDOW_SCALE = 14;
 
+    static final int OPTION_ORDER_BITS = 4;
+
+    /// Stands for every kind from this one on.
+    static final int OTHER_OPTION = 15;
+
     private static final long MAPPED = 0xffff_0000_0000L;
     static final long LOW_HALF = 0xffff_ffffL;
 
@@ -35,6 +40,7 @@ public final class TcpSegment {
     int acknowledgement;
     int flags;
     int window;
+    int tcpOffset;
     int payloadOffset;
     int payloadLength;
     int segmentSize = ABSENT;
@@ -44,6 +50,13 @@ public final class TcpSegment {
     int timestamp;
     int timestampEcho;
     int fastOpenCookieBytes = ABSENT;
+    boolean optionsCut;
+    boolean fragment;
+    int hops;
+    int identification;
+
+    /// The kinds of the options as they stand, [#OPTION_ORDER_BITS] bits each, the last ones of them.
+    long optionOrder;
 
     /// A segment without anything in it.
     public TcpSegment() {}
@@ -54,7 +67,7 @@ public final class TcpSegment {
     }
 
     /// Reads a packet that begins with its IP header, from the position of the buffer to its limit, which stay as
-    /// they are. A packet may have been cut short in the recording as long as its TCP header is whole.
+    /// they are. A packet may have been cut short in the recording as long as 20 bytes of its TCP header are there.
     /// Checksums are not looked at: a sender with offloads leaves them to its network card.
     ///
     /// @return false if it is no TCP segment, a later fragment of one, or its headers do not fit in their lengths;
@@ -73,6 +86,19 @@ public final class TcpSegment {
         SegmentWriter.write(this, into, payload);
     }
 
+    /// A number that a copy of the segment shares, and hardly any other segment of its connection.
+    long print() {
+        long numbers = ((long) sequence << Integer.SIZE) | (acknowledgement & LOW_HALF);
+        long rest = ((long) identification << 40) | ((long) payloadLength << 8) | flags;
+        return (numbers * 0xbf58476d1ce4e5b9L) ^ (rest * 0x94d049bb133111ebL) ^ timestamp;
+    }
+
+    /// Whether its sender would make no other one that looks the same within a few milliseconds. Bare
+    /// acknowledgements without an identification or a timestamp do look the same.
+    boolean isTheOnlyOfItsKind() {
+        return identification != 0 || timestamps || payloadLength > 0 || (flags & (SYN | FIN | RST)) != 0;
+    }
+
     /// Forgets all options.
     public TcpSegment noOptions() {
         segmentSize = ABSENT;
@@ -82,6 +108,8 @@ public final class TcpSegment {
         timestamp = 0;
         timestampEcho = 0;
         fastOpenCookieBytes = ABSENT;
+        optionsCut = false;
+        optionOrder = 0;
         return this;
     }
 

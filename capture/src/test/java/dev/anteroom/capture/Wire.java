@@ -3,6 +3,8 @@ package dev.anteroom.capture;
 import dev.anteroom.queue.HandshakeEvent.Sender;
 import dev.anteroom.queue.HandshakeTally;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One connection of a script: segments with their times, as tcpdump would have seen them between both sides.
 final class Wire {
@@ -13,12 +15,35 @@ final class Wire {
     private static final int SERVER_FIRST = 77;
 
     final Handshakes handshakes = new Handshakes();
+
+    /// All packets so far.
+    final List<Frame> frames = new ArrayList<>();
+
     private final TcpSegment segment = new TcpSegment();
     private final ByteBuffer packet = ByteBuffer.allocate(2000);
     private int port = 40_000;
     private int clientFirst = CLIENT_FIRST;
     private boolean lost;
     private boolean stamps = true;
+
+    /// A packet as it stands in a capture.
+    static final class Frame {
+        private final long nanos;
+        private final byte[] bytes;
+
+        Frame(long nanos, byte[] bytes) {
+            this.nanos = nanos;
+            this.bytes = bytes;
+        }
+
+        long nanos() {
+            return nanos;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     /// Goes on with another connection.
     Wire next() {
@@ -94,7 +119,11 @@ final class Wire {
                     .numbers(flags, SERVER_FIRST + sequence, ack ? clientFirst + acknowledgement : 0);
         }
         segment.write(packet.clear(), ByteBuffer.allocate(payload));
-        handshakes.packet(NOON + Math.round(at * 1e9), lost, packet.flip());
+        long nanos = NOON + Math.round(at * 1e9);
+        handshakes.packet(nanos, lost, packet.flip());
+        byte[] bytes = new byte[packet.remaining()];
+        packet.get(0, bytes);
+        frames.add(new Frame(nanos, bytes));
         lost = false;
         return this;
     }

@@ -20,6 +20,7 @@ public final class Anteroom {
 
               lab      stage a surge on this kernel, in private namespaces: what happens, and why
               doctor   examine this host's listeners: what is full, what was dropped, which limit binds, what to do
+              explain  captures of others, logs, tables: what happened, how it knows, what else it could be
               surge    open many connections to a server of yours: the fate of each, by phase
               serve    a server to send surges to: pool, virtual, stalled, slow, speak-first, reset
               simulate the same in simulated time, by the rules of any TCP stack
@@ -115,6 +116,7 @@ public final class Anteroom {
             case "serve" -> new ServeCommand(out).run(rest);
             case "lab" -> new LabCommand(out).run(rest);
             case "simulate" -> new SimulateCommand(out).run(rest);
+            case "explain" -> new ExplainCommand(out, err).run(rest);
             case "conform" -> new ConformCommand(out, err).run(rest);
             case "size" -> new SizeCommand(out).run(rest);
             case "help", "-h", "--help" -> {

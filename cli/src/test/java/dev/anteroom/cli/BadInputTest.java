@@ -58,6 +58,11 @@ class BadInputTest {
                 "serve virtual --workers 3 | --workers means nothing to 'virtual'",
                 "serve stalled --accept-every 1s | --accept-every means nothing to 'stalled'",
                 "serve reset --service-time 1s | --service-time means nothing to 'reset'",
+                "explain | explain needs a FILE, or - for standard input",
+                "explain --no-such-flag x | no option --no-such-flag",
+                "explain --fate lucky x | --fate takes answered, answered-late, syn-unanswered",
+                "explain --connection | --connection needs a ADDRESS[:PORT]",
+                "explain --anonymise out a b | --anonymise takes one capture at a time",
                 "doctr | no command 'doctr'"
             })
     void aWrongWordEndsWithTwoAndOneLine(String words, String message) {
@@ -78,6 +83,8 @@ class BadInputTest {
                 "surge no.such.host.invalid:80 | cannot resolve 'no.such.host.invalid'",
                 "surge 127.0.0.1:9 -n 1000000 | too few descriptors",
                 "surge 127.0.0.1:9 --source ::1 | are of different families",
+                "explain no-such-file.pcap | cannot read no-such-file.pcap: no such file or directory",
+                "explain / | cannot read /: ",
                 "doctor --window 0 --port 1 | nothing that can be seen listens on port 1"
             })
     void whatIsNotThereEndsWithThreeAndOneLine(String words, String message) {

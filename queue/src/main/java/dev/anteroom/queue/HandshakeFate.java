@@ -27,6 +27,8 @@ public enum HandshakeFate {
             + "the program is slow"),
     SILENT("the handshake is done on the client, and nobody sent a byte: it waits in the accept queue, or it is a "
             + "phantom that waits for the server to speak first"),
+    REJECTED("an ICMP error answered the SYN: a firewall rejects it, or a router knows no way"),
+    ONE_SIDED("only one direction of it was recorded, and that leaves its fate open"),
     UNDECIDED("the recording ended too early to tell");
 
     private final String meaning;

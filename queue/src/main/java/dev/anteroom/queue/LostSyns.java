@@ -79,6 +79,13 @@ public record LostSyns(List<Peak> peaks, Schedule schedule) {
         return Optional.of(new LostSyns(peaks, schedule(peaks)));
     }
 
+    /// The fingerprint of the SYNs themselves.
+    ///
+    /// @param peaks when each SYN was sent again, from the first
+    public static LostSyns ofSyns(List<Peak> peaks) {
+        return new LostSyns(peaks, schedule(peaks));
+    }
+
     private static Schedule schedule(List<Peak> peaks) {
         for (Schedule candidate : List.of(Schedule.EITHER, Schedule.LINEAR_FIRST, Schedule.DOUBLING)) {
             if (peaks.stream().allMatch(candidate::explains)) {

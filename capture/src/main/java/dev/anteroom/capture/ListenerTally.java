@@ -1,0 +1,274 @@
+package dev.anteroom.capture;
+
+import dev.anteroom.queue.Endpoint;
+import dev.anteroom.queue.HandshakeFate;
+import dev.anteroom.queue.ListenerHandshakes;
+import dev.anteroom.queue.LostSyns;
+import dev.anteroom.queue.ResetPhase;
+import dev.anteroom.queue.Sign;
+import dev.anteroom.queue.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Counts what the connections to one address and port have in common.
+final class ListenerTally {
+    private static final int MOST_RETRANSMISSIONS = 16;
+
+    /// A moment: closer together than any two connections that end for reasons of their own often are.
+    private static final long MOMENT = Duration.ofMillis(20).toNanos();
+
+    /// Before this long after the handshake an answer is no delay; after the second one it is.
+    private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
+
+    private static final long SLOW = Duration.ofSeconds(1).toNanos();
+    private static final long SHORTLY_BEFORE = Duration.ofMillis(100).toNanos();
+    private static final int FEW = 3;
+
+    private static final int MANY_HALF_OPEN = 50;
+    private static final int MANY_ADDRESSES = 20;
+    private static final int REMEMBERED_ADDRESSES = 1024;
+
+    private final Endpoint endpoint;
+    private final long recordingStart;
+    private final Map<HandshakeFate, Long> fates = new EnumMap<>(HandshakeFate.class);
+    private final Map<ResetPhase, Long> resets = new EnumMap<>(ResetPhase.class);
+    private final Map<Sign, Seen> signs = new EnumMap<>(Sign.class);
+    private final SortedMap<Integer, Long> synRetransmissions = new TreeMap<>();
+    private final List<TimeHistogram> synTimes = new ArrayList<>();
+    private final TimeHistogram firstBytes = new TimeHistogram();
+    private final Set<Long> halfOpenAddresses = new HashSet<>();
+
+    @Nullable
+    private WaitingLine line;
+
+    private long connections;
+    private long answers;
+    private long lastAnswer = Long.MIN_VALUE / 2;
+    private Optional<Sign> stack = Optional.empty();
+
+    private long momentOfResets = Long.MIN_VALUE / 2;
+    private long resetsOfMoment;
+    private long mostResetsOfMoment;
+
+    private long lastFirstByte = Long.MIN_VALUE / 2;
+    private long silence;
+    private long longestSilence;
+
+    private static final class Seen {
+        private final long firstPacket;
+        private long count;
+
+        Seen(long firstPacket) {
+            this.firstPacket = firstPacket;
+        }
+    }
+
+    ListenerTally(Endpoint endpoint, long recordingStart) {
+        this.endpoint = endpoint;
+        this.recordingStart = recordingStart;
+    }
+
+    long connections() {
+        return connections;
+    }
+
+    /// A SYN was sent again, for so many times by now.
+    void synAgain(int times, long sinceFirst) {
+        if (times > MOST_RETRANSMISSIONS) {
+            return;
+        }
+        while (synTimes.size() < times) {
+            synTimes.add(new TimeHistogram());
+        }
+        synTimes.get(times - 1).add(sinceFirst);
+    }
+
+    /// The first SYN-ACK of a connection.
+    void answers(TcpSegment synAck, long nanos) {
+        if (answers == 0) {
+            stack = ServerStack.of(synAck);
+        }
+        answers++;
+        lastAnswer = nanos;
+    }
+
+    /// Whether any SYN was answered since then, or shortly before.
+    boolean answeredSince(long nanos) {
+        return lastAnswer >= nanos - SHORTLY_BEFORE;
+    }
+
+    void othersAnswered(Flow flow) {
+        sign(Sign.OTHER_SYNS_ANSWERED, flow);
+    }
+
+    void reset(ResetPhase phase) {
+        resets.merge(phase, 1L, Long::sum);
+    }
+
+    /// The server reset a connection after its handshake.
+    void resetAt(Flow flow, long nanos) {
+        if (nanos - momentOfResets > MOMENT) {
+            momentOfResets = nanos;
+            resetsOfMoment = 0;
+        }
+        resetsOfMoment++;
+        if (resetsOfMoment > mostResetsOfMoment) {
+            mostResetsOfMoment = resetsOfMoment;
+            if (resetsOfMoment > FEW) {
+                signs.computeIfAbsent(Sign.RESETS_AT_ONE_MOMENT, _ -> new Seen(flow.firstPacket)).count =
+                        resetsOfMoment;
+            }
+        }
+    }
+
+    /// One connection more waits for an answer, or one less.
+    void waits(long nanos, int by) {
+        if (line == null) {
+            line = new WaitingLine(nanos, recordingStart);
+        }
+        line.change(nanos, by);
+    }
+
+    /// A connection got its first byte.
+    void firstByte(long sinceHandshake, long nanos) {
+        firstBytes.add(sinceHandshake);
+        long gap = nanos - lastFirstByte;
+        if (answers > 1 && gap >= SLOW && sinceHandshake >= SLOW / 2 && line != null && line.now() >= FEW) {
+            silence = line.now();
+            longestSilence = Math.max(longestSilence, silence);
+        }
+        lastFirstByte = nanos;
+    }
+
+    /// A connection is over, or the recording is.
+    void judge(Flow flow, HandshakeFate fate) {
+        connections++;
+        fates.merge(fate, 1L, Long::sum);
+        synRetransmissions.merge(Math.min(flow.synsAgain, MOST_RETRANSMISSIONS), 1L, Long::sum);
+        signOf(fate, flow).ifPresent(sign -> sign(sign, flow));
+        sign(flow.synAcked && flow.synsBeforeAnswer > 0, Sign.SYN_ANSWERED_LATE, flow);
+        sign(flow.synsAgain > 0, Sign.SYN_REPEATED_ON_SCHEDULE, flow);
+        sign(flow.olderAcknowledged, Sign.SYN_ANSWERED_BY_ACK, flow);
+        sign(flow.synAcksAgain > 0 && !flow.finalAckSent, Sign.SYN_ACK_REPEATED, flow);
+        sign(flow.cookieSuspected, Sign.SYN_COOKIE_OPTIONS, flow);
+        sign(flow.answerAfterFinalAck && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
+        sign(flow.takenLate, Sign.FINAL_ACK_TAKEN_LATE, flow);
+        sign(flow.laterAgain > 0, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
+        sign(flow.largeAgain > 1, Sign.LARGE_SEGMENTS_REPEATED, flow);
+        if (fate == HandshakeFate.HALF_OPEN && halfOpenAddresses.size() < REMEMBERED_ADDRESSES) {
+            halfOpenAddresses.add(flow.ends.clientAddress());
+        }
+        if (flow.serverReset && flow.finalAckSent) {
+            sign(flow.resetHasAck ? Sign.RESET_WITH_ACK_FLAG : Sign.RESET_WITHOUT_ACK_FLAG, flow);
+            sign(flow.resetFromElsewhere, Sign.RESET_FROM_ANOTHER_HOST, flow);
+            sign(flow.serverSpoke, Sign.RESET_AFTER_ANSWER, flow);
+            sign(flow.resetOfIdle, Sign.RESET_OF_IDLE_CONNECTION, flow);
+        }
+        boolean left = flow.clientReset || flow.clientClosed;
+        sign(left && !flow.serverSpoke && !flow.serverReset && !flow.serverClosed, Sign.CLIENT_GAVE_UP, flow);
+    }
+
+    private static Optional<Sign> signOf(HandshakeFate fate, Flow flow) {
+        return switch (fate) {
+            case ANSWERED ->
+                flow.firstByteAfter >= SLOW
+                        ? Optional.of(Sign.SLOW_FIRST_BYTE)
+                        : flow.firstByteAfter < AT_ONCE ? Optional.of(Sign.ANSWERED_AT_ONCE) : Optional.empty();
+            case SYN_UNANSWERED -> Optional.of(Sign.SYN_NEVER_ANSWERED);
+            case REFUSED -> Optional.of(Sign.SYN_REFUSED_BY_RESET);
+            case REJECTED -> Optional.of(Sign.SYN_ANSWERED_BY_ICMP);
+            case HALF_OPEN -> Optional.of(Sign.SYN_ACK_NEVER_ACKNOWLEDGED);
+            case FINAL_ACK_IGNORED -> Optional.of(Sign.FINAL_ACK_IGNORED);
+            case DATA_IGNORED -> flow.dataAgain > 0 ? Optional.of(Sign.DATA_REPEATED_UNANSWERED) : Optional.empty();
+            case RESET_AFTER_FINAL_ACK -> Optional.of(Sign.RESET_RIGHT_AFTER_HANDSHAKE);
+            case RESET_LATER -> Optional.of(Sign.RESET_AFTER_DATA_ACKNOWLEDGED);
+            case CLOSED -> Optional.of(Sign.SERVER_CLOSED_WITHOUT_ANSWER);
+            case NO_ANSWER -> Optional.of(Sign.DATA_ACKNOWLEDGED_NOT_ANSWERED);
+            case SILENT -> Optional.of(Sign.SILENT_AFTER_HANDSHAKE);
+            case ONE_SIDED -> Optional.of(Sign.ONE_DIRECTION_ONLY);
+            case ANSWERED_LATE, ABORTED, RESET_IN_HANDSHAKE, UNDECIDED -> Optional.empty();
+        };
+    }
+
+    private void sign(boolean seen, Sign sign, Flow flow) {
+        if (seen) {
+            sign(sign, flow);
+        }
+    }
+
+    private void sign(Sign sign, Flow flow) {
+        signs.computeIfAbsent(sign, _ -> new Seen(flow.firstPacket)).count++;
+    }
+
+    ListenerHandshakes told() {
+        Optional<LostSyns> clock = clock();
+        Map<Sign, ListenerHandshakes.Seen> told = new EnumMap<>(Sign.class);
+        signs.forEach((sign, seen) ->
+                told.put(sign, new ListenerHandshakes.Seen(seen.count, seen.firstPacket, detail(sign, clock))));
+        if (clock.isPresent() && clock.get().schedule() == LostSyns.Schedule.UNKNOWN) {
+            told.remove(Sign.SYN_REPEATED_ON_SCHEDULE);
+        }
+        whole(told);
+        return new ListenerHandshakes(
+                endpoint,
+                fates,
+                synRetransmissions,
+                clock,
+                resets,
+                told,
+                firstBytes.latency(),
+                line == null ? new Waiting(Duration.ZERO, Duration.ofMillis(1), List.of()) : line.told());
+    }
+
+    /// What only all connections together show.
+    private void whole(Map<Sign, ListenerHandshakes.Seen> told) {
+        long unanswered = fates.getOrDefault(HandshakeFate.SYN_UNANSWERED, 0L);
+        if (unanswered > 0 && unanswered == connections) {
+            told.put(Sign.NO_SYN_ANSWERED, new ListenerHandshakes.Seen(unanswered, 1, ""));
+        }
+        long halfOpen = fates.getOrDefault(HandshakeFate.HALF_OPEN, 0L);
+        if (halfOpen >= MANY_HALF_OPEN && halfOpenAddresses.size() >= MANY_ADDRESSES && halfOpen > connections / 2) {
+            boolean more = halfOpenAddresses.size() == REMEMBERED_ADDRESSES;
+            told.put(
+                    Sign.MANY_STRANGERS_HALF_OPEN,
+                    new ListenerHandshakes.Seen(
+                            halfOpen,
+                            1,
+                            "from " + (more ? "at least " : "") + halfOpenAddresses.size() + " addresses"));
+        }
+        long late = fates.getOrDefault(HandshakeFate.NO_ANSWER, 0L);
+        if (longestSilence >= FEW && late < longestSilence) {
+            told.put(
+                    Sign.ANSWERS_STOPPED_TOGETHER,
+                    new ListenerHandshakes.Seen(longestSilence, 1, "after a second or more without any answer"));
+        }
+        stack.ifPresent(sign -> told.put(sign, new ListenerHandshakes.Seen(answers, 1, "by its SYN-ACK")));
+    }
+
+    private static String detail(Sign sign, Optional<LostSyns> clock) {
+        return sign == Sign.SYN_REPEATED_ON_SCHEDULE
+                ? clock.map(known -> "Linux's: " + known.schedule().text()).orElse("")
+                : "";
+    }
+
+    private Optional<LostSyns> clock() {
+        if (synTimes.isEmpty()) {
+            return Optional.empty();
+        }
+        List<LostSyns.Peak> peaks = new ArrayList<>();
+        for (TimeHistogram times : synTimes) {
+            peaks.add(new LostSyns.Peak(
+                    peaks.size() + 1, (int) Math.min(Integer.MAX_VALUE, times.count()), times.median()));
+        }
+        return Optional.of(LostSyns.ofSyns(peaks));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.anteroom.capture;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// `netstat -s` of Linux (net-tools `statistics.c`), macOS, the BSDs and Windows.
+///
+/// Linux words most counters and prints the newer ones by name. Windows counts nothing about listeners.
+final class NetstatStatistics implements TextFormat {
+    private static final Pattern COUNTED = Pattern.compile("^\\s{1,8}(\\d{1,18}) (.{3,200})$");
+    private static final Pattern NAMED = Pattern.compile("^\\s{1,8}([A-Z]\\w{2,60}): (\\d{1,18})$");
+    private static final Pattern WINDOWS = Pattern.compile("^ {2,8}([A-Z][A-Za-z ]{2,60}?) {1,40}= (\\d{1,18})$");
+
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("times the listen queue of a socket overflowed", "ListenOverflows"),
+            Map.entry("syns to listen sockets dropped", "ListenDrops"),
+            Map.entry("syns to listen sockets ignored", "ListenDrops"),
+            Map.entry("syn cookies sent", "SyncookiesSent"),
+            Map.entry("syn cookies received", "SyncookiesRecv"),
+            Map.entry("invalid syn cookies received", "SyncookiesFailed"),
+            Map.entry("resets received for embryonic syn_recv sockets", "EmbryonicRsts"),
+            Map.entry("connections reset due to unexpected data", "TCPAbortOnData"),
+            Map.entry("connections reset due to early user close", "TCPAbortOnClose"),
+            Map.entry("connections aborted due to memory pressure", "TCPAbortOnMemory"),
+            Map.entry("segments retransmitted", "RetransSegs"),
+            Map.entry("segments retransmited", "RetransSegs"),
+            Map.entry("resets sent", "OutRsts"),
+            Map.entry("connection resets received", "EstabResets"),
+            Map.entry("failed connection attempts", "AttemptFails"),
+            Map.entry("passive connection openings", "PassiveOpens"),
+            Map.entry("listen queue overflows", "BsdOverflows"),
+            Map.entry("listen queue overflow", "BsdOverflows"));
+
+    private static final List<String> SECTIONS = List.of(
+            "ip:",
+            "icmp:",
+            "icmpmsg:",
+            "tcp:",
+            "udp:",
+            "udplite:",
+            "tcpext:",
+            "ipext:",
+            "mptcpext:",
+            "ip6:",
+            "icmp6:",
+            "igmp:",
+            "arp:",
+            "ipsec:",
+            "sctp:",
+            "syncache:");
+
+    private final CounterBook counters;
+    private boolean inSection;
+
+    NetstatStatistics(CounterBook counters) {
+        this.counters = counters;
+    }
+
+    @Override
+    public boolean take(Line line) {
+        String text = line.text();
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (SECTIONS.contains(lower.strip())
+                || lower.matches("(ipv4|ipv6|icmpv4|icmpv6|tcp|udp) statistics( for ipv[46])?")) {
+            inSection = true;
+            return true;
+        }
+        if (!inSection) {
+            return false;
+        }
+        Matcher counted = COUNTED.matcher(text.replace('\t', ' '));
+        if (counted.matches()) {
+            counted(counted, line);
+            return true;
+        }
+        Matcher named = NAMED.matcher(text.replace('\t', ' '));
+        if (named.matches()) {
+            counters.add(named.group(1), Long.parseLong(named.group(2)), line);
+            return true;
+        }
+        inSection = WINDOWS.matcher(text).matches() || text.startsWith(" ") || text.startsWith("\t");
+        return inSection;
+    }
+
+    private void counted(Matcher counted, Line line) {
+        String words = counted.group(2).toLowerCase(Locale.ROOT).strip();
+        String name = NAMES.get(words);
+        if (name != null) {
+            counters.add(name, Long.parseLong(counted.group(1)), line);
+        }
+    }
+
+    /// Another format's line between its own does not happen; a section then is over.
+    @Override
+    public void interrupted() {
+        inSection = false;
+    }
+}

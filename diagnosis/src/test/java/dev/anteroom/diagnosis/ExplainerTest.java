@@ -1,0 +1,185 @@
+package dev.anteroom.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anteroom.queue.Certainty;
+import dev.anteroom.queue.Clue;
+import dev.anteroom.queue.Sign;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class ExplainerTest {
+    private static final int PORT = 8100;
+
+    @Test
+    void noClueAndNoTroubleMeanNoFinding() {
+        assertThat(Explainer.explain(List.of())).isEmpty();
+        assertThat(Explainer.explain(at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_EMPTY_NOW, Sign.ANSWERED_AT_ONCE)))
+                .isEmpty();
+    }
+
+    @Test
+    void unansweredSynsAloneAreNotExplained() {
+        List<Explanation> answer = Explainer.explain(at(PORT, Sign.SYN_NEVER_ANSWERED, Sign.NO_SYN_ANSWERED));
+
+        assertThat(answer.getFirst().cause()).isEqualTo(Explainer.CANNOT_BE_TOLD);
+        assertThat(causes(answer)).contains("accept-queue-full", "firewall-drop", "path-loss", "conntrack-full");
+        assertThat(answer).allMatch(one -> one.confidence() == Certainty.POSSIBLE);
+    }
+
+    @Test
+    void theServersTablesTellAFullQueueFromAFirewall() {
+        List<Clue> silence = at(PORT, Sign.SYN_NEVER_ANSWERED, Sign.NO_SYN_ANSWERED);
+        List<Clue> full =
+                and(silence, at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_FULL_NOW), host(Sign.LISTEN_OVERFLOWS_MOVED));
+        List<Clue> healthy = and(
+                silence,
+                at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_EMPTY_NOW, Sign.FIREWALL_DROP_COUNTED),
+                host(Sign.LISTEN_OVERFLOWS_UNMOVED, Sign.LISTEN_DROPS_UNMOVED));
+
+        assertThat(first(full)).isEqualTo("accept-queue-full PROVED");
+        assertThat(causes(Explainer.explain(full))).doesNotContain("firewall-drop", "conntrack-full", "path-loss");
+        assertThat(first(healthy)).isEqualTo("firewall-drop PROVED");
+        assertThat(causes(Explainer.explain(healthy))).doesNotContain("accept-queue-full");
+    }
+
+    @Test
+    void aFullQueueOfAnotherPortExplainsNothingHere() {
+        List<Clue> clues = and(
+                at(PORT, Sign.SYN_NEVER_ANSWERED, Sign.NO_SYN_ANSWERED),
+                at(9000, Sign.LISTENS, Sign.ACCEPT_QUEUE_FULL_NOW),
+                host(Sign.LISTEN_OVERFLOWS_MOVED));
+
+        assertThat(Explainer.explain(clues))
+                .filteredOn(one -> one.port().orElse(0) == PORT)
+                .allMatch(one -> one.confidence() != Certainty.PROVED);
+    }
+
+    @Test
+    void countersSinceBootProveNothing() {
+        List<Clue> clues = and(
+                at(PORT, Sign.SYN_NEVER_ANSWERED), host(Sign.LISTEN_OVERFLOWS_SINCE_BOOT, Sign.SYN_COOKIES_SINCE_BOOT));
+
+        assertThat(first(clues)).isEqualTo("accept-queue-full LIKELY");
+        assertThat(Explainer.explain(clues)).noneMatch(one -> one.confidence() == Certainty.PROVED);
+    }
+
+    @Test
+    void aResetInConnectNamesMacosAndTheLinuxSettingAndCannotTellThemApart() {
+        List<Explanation> answer = Explainer.explain(host(Sign.CONNECT_RESET));
+
+        assertThat(answer.getFirst().cause()).isEqualTo(Explainer.CANNOT_BE_TOLD);
+        assertThat(causes(answer)).contains("reset-by-another-stack", "reset-by-abort-on-overflow", "listener-closed");
+        assertThat(causes(answer)).doesNotContain("no-listener", "firewall-reject");
+        assertThat(answer.stream()
+                        .filter(one -> one.cause().equals("reset-by-abort-on-overflow"))
+                        .findFirst())
+                .get()
+                .satisfies(one -> assertThat(one.refutedBy().getFirst())
+                        .contains("tcp_abort_on_overflow is 0", "one second more and no exception"));
+    }
+
+    @Test
+    void theSameResetOfAMacosServerIsItsFullListenQueue() {
+        List<Clue> clues =
+                at(PORT, Sign.RESET_RIGHT_AFTER_HANDSHAKE, Sign.RESET_WITHOUT_ACK_FLAG, Sign.SERVER_IS_MACOS);
+
+        assertThat(first(clues)).isEqualTo("reset-by-another-stack LIKELY");
+        assertThat(causes(Explainer.explain(clues))).doesNotContain("reset-by-abort-on-overflow");
+    }
+
+    @Test
+    void theFlagsOfAResetTellAProgramFromAFullQueue() {
+        List<Clue> kernel =
+                at(PORT, Sign.RESET_RIGHT_AFTER_HANDSHAKE, Sign.RESET_WITHOUT_ACK_FLAG, Sign.SERVER_IS_LINUX);
+        List<Clue> program = at(PORT, Sign.RESET_RIGHT_AFTER_HANDSHAKE, Sign.RESET_WITH_ACK_FLAG, Sign.SERVER_IS_LINUX);
+
+        assertThat(first(kernel)).isEqualTo("reset-by-abort-on-overflow LIKELY");
+        assertThat(causes(Explainer.explain(program)))
+                .contains("closed-with-reset")
+                .doesNotContain("reset-by-abort-on-overflow", "reset-by-another-stack");
+    }
+
+    @Test
+    void refusedAndNotListeningIsProvedOnlyByATableOfListeners() {
+        List<Clue> refused = at(PORT, Sign.SYN_REFUSED_BY_RESET);
+        List<Clue> table = and(refused, host(Sign.TABLE_OF_LISTENERS), at(22, Sign.LISTENS));
+        List<Clue> listening = and(refused, host(Sign.TABLE_OF_LISTENERS), at(PORT, Sign.LISTENS));
+
+        assertThat(first(refused)).isEqualTo("no-listener LIKELY");
+        assertThat(first(table)).isEqualTo("no-listener PROVED");
+        assertThat(causes(Explainer.explain(listening))).doesNotContain("no-listener");
+    }
+
+    @Property(tries = 2000)
+    void everyAnswerSaysWhatItRestsOnAndWhatWouldSettleIt(@ForAll @Size(max = 8) List<Sign> signs) {
+        List<Explanation> answer = Explainer.explain(at(PORT, signs.toArray(Sign[]::new)));
+
+        assertThat(answer).allSatisfy(one -> {
+            assertThat(one.evidence()).isNotEmpty();
+            assertThat(one.summary()).isNotBlank().doesNotContain("PORT");
+            assertThat(one.next()).isNotBlank().doesNotContain("PORT");
+        });
+        assertThat(answer).isSortedAccordingTo((a, b) -> a.confidence().compareTo(b.confidence()));
+        assertThat(causes(answer)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void noOneSignProvesAnythingButAnErrorThatNamesItself() {
+        List<String> provedByOne = Arrays.stream(Sign.values())
+                .flatMap(sign -> Explainer.explain(at(PORT, sign)).stream())
+                .filter(one -> one.confidence() == Certainty.PROVED)
+                .map(Explanation::cause)
+                .toList();
+
+        assertThat(provedByOne)
+                .containsExactlyInAnyOrder(
+                        "client-out-of-descriptors", "client-pool-exhausted", "server-out-of-descriptors");
+    }
+
+    @Test
+    void everyTroubleBelongsToASuspect() {
+        List<Sign> known = Suspects.ALL.stream()
+                .flatMap(suspect -> suspect.signs().stream())
+                .distinct()
+                .toList();
+
+        assertThat(Arrays.stream(Sign.values()).filter(sign -> !SignGroups.CIRCUMSTANCES.contains(sign)))
+                .allMatch(known::contains);
+    }
+
+    private static List<Clue> at(int port, Sign... signs) {
+        return Arrays.stream(signs)
+                .map(sign -> new Clue(sign, "file", "line 1", 1, sign.sentence(), port))
+                .toList();
+    }
+
+    private static List<Clue> host(Sign... signs) {
+        return Arrays.stream(signs)
+                .map(sign -> new Clue(sign, "file", "line 1", 1, sign.sentence()))
+                .toList();
+    }
+
+    @SafeVarargs
+    private static List<Clue> and(List<Clue>... parts) {
+        List<Clue> all = new ArrayList<>();
+        for (List<Clue> part : parts) {
+            all.addAll(part);
+        }
+        return all;
+    }
+
+    private static String first(List<Clue> clues) {
+        Explanation first = Explainer.explain(clues).getFirst();
+        return first.cause() + " " + first.confidence();
+    }
+
+    private static List<String> causes(List<Explanation> answer) {
+        return answer.stream().map(Explanation::cause).toList();
+    }
+}
