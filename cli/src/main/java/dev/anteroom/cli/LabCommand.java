@@ -27,6 +27,9 @@ import org.apache.commons.cli.Options;
 
 /// `anteroom lab`: stages a surge in private network namespaces, on the running kernel.
 final class LabCommand {
+    private static final String DOCUMENT = "run.json";
+    private static final String CAPTURE = "capture.pcapng";
+
     private static final Option OUT = CommandWords.valued(
             "out", "DIR", "keep run.json, capture.pcapng and scenario.yaml there, enough to stage it again");
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
@@ -98,7 +101,7 @@ final class LabCommand {
             for (Scenario scenario : scenarios) {
                 Optional<Path> place = directory.map(top -> folder(top, scenario, scenarios.size()));
                 place.ifPresent(LabCommand::make);
-                Lab lab = new Lab(scenario, place.map(folder -> folder.resolve("capture.pcapng")), (_, _) -> {});
+                Lab lab = new Lab(scenario, place.map(folder -> folder.resolve(CAPTURE)), (_, _) -> {});
                 stop.set(lab::stop);
                 if (ctrlC.pressed()) {
                     break;
@@ -111,6 +114,7 @@ final class LabCommand {
                     out.flush();
                 }
             }
+            directory.filter(_ -> runs.size() > 1).ifPresent(top -> keepTogether(runs, top));
             printTogether(runs, json, style);
             if (ctrlC.pressed()) {
                 return ExitCode.INTERRUPTED;
@@ -151,8 +155,22 @@ final class LabCommand {
         }
     }
 
+    /// All runs in one document and one capture: sections of pcapng may follow one another in a file.
+    private static void keepTogether(List<LabRun> runs, Path top) {
+        try (OutputStream document = Files.newOutputStream(top.resolve(DOCUMENT));
+                OutputStream capture = Files.newOutputStream(top.resolve(CAPTURE))) {
+            LabJson.write(runs, document);
+            for (LabRun run : runs) {
+                Files.copy(folder(top, run.scenario(), runs.size()).resolve(CAPTURE), capture);
+            }
+        } catch (IOException refused) {
+            throw new KernelException(
+                    "cannot write to " + top + ": " + CaptureException.reason(refused) + "; choose another --out");
+        }
+    }
+
     private static void keep(LabRun run, Path directory) {
-        try (OutputStream file = Files.newOutputStream(directory.resolve("run.json"))) {
+        try (OutputStream file = Files.newOutputStream(directory.resolve(DOCUMENT))) {
             LabJson.write(List.of(run), file);
             Files.writeString(directory.resolve("scenario.yaml"), run.scenario().yaml());
         } catch (IOException refused) {
