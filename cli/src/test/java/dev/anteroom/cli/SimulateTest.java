@@ -15,7 +15,7 @@ class SimulateTest {
                 "simulate surge-1000 --stack solaris | no TCP stack is called 'solaris'",
                 "simulate surge-1000 --stack linux-x | no TCP stack is called 'linux-x'",
                 "simulate cookies --variant always --stack windows | host.tcp_syncookies is no setting of windows",
-                "simulate reset-on-overflow --stack xnu | host.tcp_abort_on_overflow is no setting of xnu",
+                "simulate reset-on-overflow --stack xnu | host.tcp_syncookies is no setting of xnu",
                 "simulate stalled-server --stack gvisor | host.somaxconn is no setting of gvisor",
                 "simulate surge-1000 --set client.tcp_syn_linear_timeouts=2 --stack linux-6.1 | client.tcp_syn_linear_timeouts is no",
                 "simulate raised-too-late --stack windows | somaxconn is no setting of windows",

@@ -66,14 +66,15 @@ public record SizingDocument(
                 chosen.add(listener);
             }
         }
-        if (chosen.size() != 1) {
+        if (chosen.isEmpty() || (port.isEmpty() && chosen.size() > 1)) {
             throw new DocumentException(source + ": " + chosen.size() + " listeners"
-                    + (port.isEmpty() ? "" : " on port " + port.getAsInt()) + ", and one is sized at a time; "
+                    + (port.isEmpty() ? "" : " on port " + port.getAsInt())
+                    + ", and one is sized at a time; "
                     + (listeners.isEmpty()
                             ? "look again with 'doctor --json'"
                             : "choose by --port: " + names(listeners)));
         }
-        JsonFields listener = chosen.getFirst();
+        JsonFields listener = smallest(chosen);
         OptionalLong somaxconn = OptionalLong.empty();
         Optional<Boolean> cookies = Optional.empty();
         for (JsonFields namespace : document.objects("namespaces")) {
@@ -85,13 +86,25 @@ public record SizingDocument(
             }
         }
         return new SizingDocument(
-                "doctor, " + name(listener),
+                "doctor, " + name(listener) + (chosen.size() > 1 ? ", the smallest limit of its port" : ""),
                 OptionalLong.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
                 listener.number("limit", MOST),
                 somaxconn,
                 cookies);
+    }
+
+    /// Of several on one port (IPv4 and IPv6, several addresses or namespaces) the one that overflows first.
+    private static JsonFields smallest(List<JsonFields> listeners) throws DocumentException {
+        JsonFields smallest = listeners.getFirst();
+        for (JsonFields listener : listeners) {
+            if (listener.number("limit", MOST).orElse(MOST)
+                    < smallest.number("limit", MOST).orElse(MOST)) {
+                smallest = listener;
+            }
+        }
+        return smallest;
     }
 
     private static String names(List<JsonFields> listeners) throws DocumentException {

@@ -99,6 +99,8 @@ class SizingDocumentTest {
         assertThat(read(doctor(80, 8100), OptionalInt.of(8100), Optional.empty())
                         .what())
                 .isEqualTo("doctor, 127.0.0.1:8100");
+        assertThat(read(doctor(80, 80), OptionalInt.of(80), Optional.empty()).what())
+                .isEqualTo("doctor, 127.0.0.1:80, the smallest limit of its port");
         assertThatThrownBy(() -> read(doctor(80, 8100)))
                 .hasMessage("f.json: 2 listeners, and one is sized at a time; choose by --port: 127.0.0.1:80,"
                         + " 127.0.0.1:8100");

@@ -13,7 +13,7 @@ final class SizingSteady implements SizingModel {
     /// From this load on nobody is ever idle, and what exceeds the accept rate is lost.
     private static final double MOST_LOAD = 100;
 
-    private static final int ARRIVALS = 400_000;
+    private static final int ARRIVALS = 800_000;
     private static final long SEED = 1;
 
     private final double rate;
