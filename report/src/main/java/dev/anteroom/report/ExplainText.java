@@ -217,15 +217,18 @@ public final class ExplainText {
                 .append(" lines understood")
                 .append(also(text.notUnderstood(), "not"))
                 .append('\n');
-        explained.clues().stream().filter(clue -> clue.source().equals(text.source())).forEach(clue -> {
-            String left = "  " + Style.printable(clue.where()) + "  ";
-            style.paragraph(out, left, INDENT, clue.words());
-        });
+        explained.clues().stream()
+                .filter(clue -> clue.source().equals(text.source()))
+                .forEach(clue -> {
+                    String left = "  " + Style.printable(clue.where()) + "  ";
+                    style.paragraph(out, left, INDENT, clue.words());
+                });
         text.unknown().forEach(line -> style.paragraph(out, style.dim("  not understood  "), INDENT, line));
-        text.refused().ifPresent(reason -> out.append("  ")
-                .append(style.red("incomplete: "))
-                .append(Style.printable(reason))
-                .append('\n'));
+        text.refused()
+                .ifPresent(reason -> out.append("  ")
+                        .append(style.red("incomplete: "))
+                        .append(Style.printable(reason))
+                        .append('\n'));
     }
 
     private void findings() {
