@@ -244,10 +244,20 @@ public final class ExplainText {
             finding.port().ifPresent(port -> out.append(style.dim("  port " + port)));
             out.append('\n');
             style.paragraph(out, INDENT, INDENT, finding.summary());
-            block("evidence", finding.evidence());
-            block("refuted by", finding.refutedBy());
+            if (!isOutdone(finding)) {
+                block("evidence", finding.evidence());
+                block("refuted by", finding.refutedBy());
+            }
             block("next", finding.next().isEmpty() ? List.of() : List.of(finding.next()));
         }
+    }
+
+    /// Whether something better is known of the same port: then what is only possible is told in short.
+    private boolean isOutdone(Explanation finding) {
+        return finding.confidence() == Certainty.POSSIBLE
+                && explained.findings().stream()
+                        .anyMatch(other -> other.confidence() != Certainty.POSSIBLE
+                                && other.port().equals(finding.port()));
     }
 
     private String confidence(Certainty confidence) {
