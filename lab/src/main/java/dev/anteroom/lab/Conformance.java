@@ -3,6 +3,7 @@ package dev.anteroom.lab;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.PrivateHost;
 import dev.anteroom.kernel.RunningKernel;
+import dev.anteroom.kernel.Urgency;
 import dev.anteroom.lab.SoundCases.Sound;
 import dev.anteroom.queue.Setting;
 import dev.anteroom.simulator.Stack;
@@ -177,9 +178,17 @@ public final class Conformance {
     private Staged stage(Sound sound, Pulse pulse) throws InterruptedException {
         long began = System.nanoTime();
         Scenario scenario = sound.drawn().scenario(sound.name());
-        LabRun run = new Lab(scenario, Optional.empty(), (_, _) -> {}, SAMPLE_PERIOD).run();
+        LabRun run = staged(scenario);
         return new Staged(
                 sound, run.observation(), disturbed(sound, scenario, lateness(run, pulse.longestSince(began))));
+    }
+
+    /// Every thread of a run is made by the one that stages it, and is as urgent: others of this machine wait for
+    /// the little that a case does.
+    private static LabRun staged(Scenario scenario) throws InterruptedException {
+        try (Urgency _ = Urgency.take()) {
+            return new Lab(scenario, Optional.empty(), (_, _) -> {}, SAMPLE_PERIOD).run();
+        }
     }
 
     /// What the simulator says of a case that was staged late; empty if that may have changed it.

@@ -45,8 +45,13 @@ final class Forecast {
         Observation asScripted = Prediction.of(scenario, stack, Optional.of(Duration.ZERO))
                 .orElseThrow(() -> new IllegalArgumentException(scenario.name() + " is not modelled"));
         Quantity.names().forEach(quantity -> scripted.put(quantity, asScripted.value(quantity)));
+        List<Duration> looks = List.of(
+                scenario.look().minus(most), scenario.look(), scenario.look().plus(most));
         for (Disturbance disturbance : Disturbance.upTo(most)) {
-            take(Prediction.disturbed(scenario, stack, disturbance));
+            Prediction.disturbed(scenario, stack, disturbance, looks).forEach(this::take);
+            if (!racy.isEmpty()) {
+                return; // one is enough
+            }
         }
     }
 
@@ -63,7 +68,8 @@ final class Forecast {
                         .ifPresent(times.computeIfAbsent(quantity, _ -> new TreeSet<>())::add));
     }
 
-    /// The quantities that a disturbance changes though they are to agree exactly; empty for a sound case.
+    /// The quantities that the first disturbance that changes any changes, though they are to agree exactly; empty for
+    /// a sound case.
     List<String> racy() {
         return List.copyOf(racy);
     }

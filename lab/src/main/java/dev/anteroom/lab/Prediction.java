@@ -58,14 +58,21 @@ public final class Prediction {
     private final Duration burstWidth;
     private final Disturbance disturbance;
     private final Duration sampleEvery;
+    private final List<Duration> looks;
 
     private Prediction(
-            Scenario scenario, Stack stack, Duration burstWidth, Disturbance disturbance, Duration sampleEvery) {
+            Scenario scenario,
+            Stack stack,
+            Duration burstWidth,
+            Disturbance disturbance,
+            Duration sampleEvery,
+            List<Duration> looks) {
         this.scenario = scenario;
         this.stack = stack;
         this.burstWidth = burstWidth;
         this.disturbance = disturbance;
         this.sampleEvery = sampleEvery;
+        this.looks = looks;
     }
 
     /// Simulates a scenario.
@@ -80,18 +87,19 @@ public final class Prediction {
         Duration width =
                 burstWidth.orElse(BETWEEN_SYNS.multipliedBy(scenario.surge().connections()));
         Disturbance none = new Disturbance(
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ZERO,
-                TimerModel.EXACT,
-                scenario.link().seed());
+                Duration.ZERO, Duration.ZERO, TimerModel.EXACT, scenario.link().seed());
         Duration sampleEvery = scenario.lasts().dividedBy(SAMPLES);
-        return Optional.of(new Prediction(scenario, stack, width, none, sampleEvery).observation());
+        return Optional.of(new Prediction(scenario, stack, width, none, sampleEvery, List.of(scenario.look()))
+                .observations()
+                .getFirst());
     }
 
     /// Simulates a scenario that is modelled, and that does not come out as scripted. Without depths over time.
-    static Observation disturbed(Scenario scenario, Stack stack, Disturbance disturbance) {
-        return new Prediction(scenario, stack, disturbance.late(), disturbance, Duration.ZERO).observation();
+    ///
+    /// @param looks when it is looked at, in order
+    /// @return what each look shows
+    static List<Observation> disturbed(Scenario scenario, Stack stack, Disturbance disturbance, List<Duration> looks) {
+        return new Prediction(scenario, stack, disturbance.late(), disturbance, Duration.ZERO, looks).observations();
     }
 
     /// Why a scenario cannot be simulated by the rules of a stack, with the field that is in the way; empty if it can.
@@ -126,9 +134,12 @@ public final class Prediction {
         return Optional.empty();
     }
 
-    private Observation observation() {
+    private List<Observation> observations() {
         SimulatedRun run = Simulation.run(plan());
-        SimulatedLook look = run.looks().getFirst();
+        return run.looks().stream().map(look -> observation(run, look)).toList();
+    }
+
+    private Observation observation(SimulatedRun run, SimulatedLook look) {
         return new Observation(
                 stack,
                 look.at(),
@@ -171,7 +182,7 @@ public final class Prediction {
                 .map(Scenario.ServerSpec.Sample.class::cast)
                 .map(sample -> ListenerModel.of(sample.plan().backlog(), acceptor(sample.plan())))
                 .toList();
-        Duration end = scenario.lasts().compareTo(scenario.look()) > 0 ? scenario.lasts() : scenario.look();
+        Duration end = scenario.lasts().compareTo(looks.getLast()) > 0 ? scenario.lasts() : looks.getLast();
         return SimulationPlan.of(stack, listeners.getFirst(), link(), arrivals(), client())
                 .withListeners(listeners)
                 .withServerSettings(scenario.server())
@@ -180,9 +191,7 @@ public final class Prediction {
                         .<Step>map(step -> new Step.Write(step.at().plus(disturbance.late()), step.settings()))
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
-                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
-                        sampleEvery,
-                        List.of(scenario.look().plus(disturbance.lookShift()))))
+                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)), sampleEvery, looks))
                 .withTimers(disturbance.timers())
                 .withSeed(disturbance.seed());
     }

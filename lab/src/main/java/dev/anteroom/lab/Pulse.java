@@ -1,5 +1,6 @@
 package dev.anteroom.lab;
 
+import dev.anteroom.kernel.Urgency;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,14 @@ final class Pulse implements AutoCloseable {
         return pulse;
     }
 
+    /// As urgent as the threads that it stands for.
     private void run() {
+        try (Urgency _ = Urgency.take()) {
+            beat();
+        }
+    }
+
+    private void beat() {
         while (true) {
             long before = System.nanoTime();
             try {

@@ -172,6 +172,8 @@ final class Clients {
     private void answer(int connection) {
         if (state[connection] != ESTABLISHED) {
             if (state[connection] != CLOSED || !fates.decided(connection) || !has(connection, SERVER_CLOSED)) {
+                // The answer and the FIN after it are two segments, and each is reset.
+                sendReset(connection);
                 sendReset(connection);
                 state[connection] = CLOSED;
             }

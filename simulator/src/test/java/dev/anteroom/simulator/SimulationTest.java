@@ -183,6 +183,29 @@ class SimulationTest {
                 .containsOnly(Map.entry(Counter.ESTAB_RESETS, 5L), Map.entry(Counter.ATTEMPT_FAILS, 5L));
     }
 
+    /// Measured on 6.18.44: the reset of the client that gives up, then one for the answer and one for the FIN after
+    /// it.
+    @Test
+    void anAnswerThatMeetsAClientThatIsGoneIsTwoDropEvents() {
+        SimulationPlan plan = SimulationPlan.of(
+                        LINUX,
+                        ListenerModel.of(
+                                5,
+                                AcceptorModel.pool(
+                                        Duration.ZERO, 1, new ServiceTime.Constant(Duration.ofMillis(2300)))),
+                        LinkModel.of(Duration.ofMillis(90)),
+                        new ArrivalModel.AtOnce(1, Duration.ZERO),
+                        ClientModel.speaksFirst(Duration.ofMillis(2550)).leavingBy(ClientModel.Leaving.RESET))
+                .observed(Observation.until(Duration.ofSeconds(3)));
+
+        SimulatedRun run = Simulation.run(plan);
+
+        assertThat(run.surge().outcomes()).containsOnly(Map.entry(Outcome.PHANTOM, 1));
+        assertThat(run.clientMoved()).containsEntry(Counter.OUT_RSTS, 3L);
+        assertThat(run.looks().getFirst().listeners().getFirst().acceptQueue().dropEvents())
+                .hasValue(2);
+    }
+
     /// The fourth SYN comes while two requests have not become connections yet; its ACK finds the queue full, and the
     /// reset is back before the client's program has woken up.
     @Test
