@@ -74,6 +74,23 @@ final class SizeCommand {
     private static final Option JSON = CommandWords.flag("json", "one JSON document, complete");
     private static final Option NO_HEADER = new Option("H", "no-header", false, "no headings over the tables");
     private static final Option HELP = new Option("h", "help", false, "this text");
+    /// What tells of the load and of the server: another command takes them too.
+    static final List<Option> LOAD = List.of(
+            BURST,
+            BURST_WIDTH,
+            BURST_VARIES,
+            RATE,
+            PEAK_RATE,
+            PEAK_TIME,
+            PEAK_EVERY,
+            ACCEPT_RATE,
+            WORKERS,
+            SERVICE_TIME,
+            VARIATION,
+            PAUSE,
+            PATIENCE,
+            TARGET);
+
     private static final List<Option> OF_TODAY = List.of(SOMAXCONN, SYNCOOKIES, SERVER_FIRST, RTT, OLD_CLIENTS);
     private static final Options OPTIONS = new Options()
             .addOption(BURST)
@@ -128,7 +145,8 @@ final class SizeCommand {
         return enough ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    private static SizingRequest request(CommandLine line) throws UsageException {
+    /// What the words ask for, none of which tells of today's listener unless --backlog is given.
+    static SizingRequest request(CommandLine line) throws UsageException {
         SizingLoad load = load(line);
         SizingServer server = server(line);
         if (load.peaks().isPresent()) {
