@@ -105,20 +105,18 @@ final class SurgeThread implements Callable<Integer> {
     /// Makes some of the sockets that will be needed at once next; whether there are more to make. Where the process
     /// is out of descriptors for now they are made when they are due.
     private boolean makeAhead() {
-        int to = fired;
-        if (closedLoop) {
-            to = beginnable();
-        } else {
-            while (to < share.size && due(to) == due(fired)) {
-                to++;
-            }
-        }
         made = Math.max(made, fired);
-        int stop = Math.min(to, made + MOST_AT_A_TIME);
-        while (made < stop && dialogue.open(made)) {
+        int end = closedLoop ? beginnable() : share.size;
+        int most = Math.min(end, made + MOST_AT_A_TIME);
+        while (made < most && isNext(made) && dialogue.open(made)) {
             made++;
         }
-        return made == stop && made < to;
+        return made == most && made < end && isNext(made);
+    }
+
+    /// Whether a connection is begun together with the one that is to be begun next.
+    private boolean isNext(int slot) {
+        return closedLoop || due(slot) == due(fired);
     }
 
     /// Begins every connection that is due, or as many as can go before the others need a look.
