@@ -12,7 +12,8 @@ import org.jspecify.annotations.NullMarked;
 /// link delays (from 0), sways, loses (0 to 1) and slows (bits per second) what passes between two of them. All of
 /// it ends with this process, however that ends.
 ///
-/// It reports and does not judge. It changes nothing outside the private hosts.
+/// It reports and does not judge. It changes nothing outside the private hosts, but for what its caller asks of
+/// [dev.anteroom.kernel.HeldListener] and [dev.anteroom.kernel.NetworkNamespace].
 ///
 /// What is not read: Multipath TCP and SMC state, listeners in another pid namespace than those in `/proc`, network
 /// namespaces that no process, thread or mount in /run/netns names, even if an open descriptor keeps them alive.

@@ -9,6 +9,7 @@ module dev.anteroom.report {
     requires static org.jspecify;
     requires transitive dev.anteroom.diagnosis;
     requires transitive dev.anteroom.lab;
+    requires transitive dev.anteroom.remedy;
     requires transitive dev.anteroom.simulator;
     requires transitive tools.jackson.core;
 

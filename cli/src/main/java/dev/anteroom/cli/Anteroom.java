@@ -26,6 +26,7 @@ public final class Anteroom {
               simulate the same in simulated time, by the rules of any TCP stack
               conform  the simulator held against this kernel: random scenarios, staged and simulated
               size     the backlog that a surge needs, and the one past which it only turns drops into time-outs
+              fix      another limit: of a running listener at once, of its server and the host for good; and back
 
             'anteroom COMMAND --help' tells the options of a command; --version the version; --debug before a
             command shows the stack trace of an error.
@@ -119,6 +120,7 @@ public final class Anteroom {
             case "explain" -> new ExplainCommand(out, err).run(rest);
             case "conform" -> new ConformCommand(out, err).run(rest);
             case "size" -> new SizeCommand(out).run(rest);
+            case "fix" -> new FixCommand(out, err).run(rest);
             case "help", "-h", "--help" -> {
                 out.print(USAGE);
                 yield ExitCode.OK;

@@ -75,6 +75,24 @@ final class SizeWords {
     private static final Option PORT = CommandWords.valued("port", "PORT", "which listener of a doctor document");
     private static final Option RUN =
             CommandWords.valued("run", "NAME", "which run of a lab document: its variant, its stack, or VARIANT/STACK");
+
+    /// What tells of the load and of the server: `fix` takes them too.
+    static final List<Option> LOAD = List.of(
+            BURST,
+            BURST_WIDTH,
+            BURST_VARIES,
+            RATE,
+            PEAK_RATE,
+            PEAK_TIME,
+            PEAK_EVERY,
+            ACCEPT_RATE,
+            WORKERS,
+            SERVICE_TIME,
+            VARIATION,
+            PAUSE,
+            PATIENCE,
+            TARGET);
+
     private static final List<Option> OF_TODAY = List.of(SOMAXCONN, SYNCOOKIES, SERVER_FIRST, RTT, OLD_CLIENTS);
     private static final List<Option> OF_ARRIVALS =
             List.of(BURST, BURST_WIDTH, BURST_VARIES, RATE, PEAK_RATE, PEAK_TIME, PEAK_EVERY, VARIATION);
@@ -85,17 +103,9 @@ final class SizeWords {
     private final Optional<SizingTrace> trace;
     private final SizingRequest request;
 
-    private SizeWords(CommandLine line) throws UsageException {
+    private SizeWords(CommandLine line, Optional<SizeFile> file) throws UsageException {
         this.line = line;
-        this.file = line.getArgList().isEmpty()
-                ? Optional.empty()
-                : Optional.of(SizeFile.read(
-                        line.getArgList().getFirst(),
-                        CommandWords.number(line, PORT, 1, HIGHEST_PORT),
-                        Optional.ofNullable(line.getOptionValue(RUN))));
-        if (file.isEmpty() && (line.hasOption(PORT) || line.hasOption(RUN))) {
-            throw new UsageException("--port and --run choose from a JSON document, which is missing: size FILE");
-        }
+        this.file = file;
         this.document = file.flatMap(SizeFile::document);
         this.trace = file.flatMap(SizeFile::trace);
         this.request = requested();
@@ -104,37 +114,32 @@ final class SizeWords {
     /// All options but those that say how to print.
     static Options options() {
         Options options = new Options();
-        for (Option option : List.of(
-                BURST,
-                BURST_WIDTH,
-                BURST_VARIES,
-                RATE,
-                PEAK_RATE,
-                PEAK_TIME,
-                PEAK_EVERY,
-                ACCEPT_RATE,
-                WORKERS,
-                SERVICE_TIME,
-                VARIATION,
-                PAUSE,
-                PATIENCE,
-                TARGET,
-                BACKLOG,
-                SOMAXCONN,
-                SYNCOOKIES,
-                SERVER_FIRST,
-                RTT,
-                OLD_CLIENTS,
-                PORT,
-                RUN)) {
+        LOAD.forEach(options::addOption);
+        for (Option option : List.of(BACKLOG, SOMAXCONN, SYNCOOKIES, SERVER_FIRST, RTT, OLD_CLIENTS, PORT, RUN)) {
             options.addOption(option);
         }
         return options;
     }
 
-    /// Reads the file and the options.
+    /// Reads the file, if there is one, and the options.
     static SizeWords of(CommandLine line) throws UsageException {
-        return new SizeWords(line);
+        if (line.getArgList().isEmpty()) {
+            if (line.hasOption(PORT) || line.hasOption(RUN)) {
+                throw new UsageException("--port and --run choose from a JSON document, which is missing: size FILE");
+            }
+            return withoutFile(line);
+        }
+        return new SizeWords(
+                line,
+                Optional.of(SizeFile.read(
+                        line.getArgList().getFirst(),
+                        CommandWords.number(line, PORT, 1, HIGHEST_PORT),
+                        Optional.ofNullable(line.getOptionValue(RUN)))));
+    }
+
+    /// The options alone, of a command that knows no file.
+    static SizeWords withoutFile(CommandLine line) throws UsageException {
+        return new SizeWords(line, Optional.empty());
     }
 
     /// What is to be sized.

@@ -25,7 +25,17 @@ final class ControlGroups {
                             "machine\\.slice/(?:systemd-nspawn@|machine-(?!qemu))([^/]+?)\\.(?:service|scope)")),
             new Naming("unknown", Pattern.compile("/([0-9a-f]{64})(?:$|/)")));
 
+    private static final Pattern UNIT = Pattern.compile("/system\\.slice/(?:[^/]+\\.slice/)*([^/]+\\.service)");
+
     private ControlGroups() {}
+
+    /// The system service that a process belongs to.
+    ///
+    /// @param cgroup /proc/PID/cgroup
+    static Optional<String> serviceUnit(String cgroup) {
+        Matcher unit = UNIT.matcher(cgroup);
+        return unit.find() ? Optional.of(unit.group(1)) : Optional.empty();
+    }
 
     /// The container that a process lives in.
     ///

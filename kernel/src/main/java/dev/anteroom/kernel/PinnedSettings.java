@@ -118,7 +118,7 @@ final class PinnedSettings {
         }
     }
 
-    private static void write(String path, String value, StandardOpenOption... how) throws IOException {
+    static void write(String path, String value, StandardOpenOption... how) throws IOException {
         try (WritableByteChannel file = Files.newByteChannel(Path.of("/proc/sys", path), how)) {
             file.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
         }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
@@ -85,6 +86,17 @@ final class ProcDirectory implements AutoCloseable {
                 visitor.accept(inode);
             }
         });
+    }
+
+    /// The number of an entry whose link is `socket:[4711]`, or of the like; empty if there is none.
+    OptionalInt entryOf(String kind, long inode) {
+        int[] found = {-1};
+        forEachEntry((at, number) -> {
+            if (inode(entries.address() + at + DIRENT_NAME, kind) == inode) {
+                found[0] = number;
+            }
+        });
+        return found[0] < 0 ? OptionalInt.empty() : OptionalInt.of(found[0]);
     }
 
     @FunctionalInterface

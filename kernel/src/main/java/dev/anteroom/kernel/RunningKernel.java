@@ -35,6 +35,18 @@ public final class RunningKernel {
                 ProcFile.text("/proc/version_signature").map(String::strip).orElse(""));
     }
 
+    /// The number of this boot; empty text where the kernel hides it.
+    public static String bootId() {
+        return ProcFile.text("/proc/sys/kernel/random/boot_id")
+                .map(String::strip)
+                .orElse("");
+    }
+
+    /// The unit of systemd that a process belongs to, such as `nginx.service`; empty for none.
+    public static Optional<String> serviceUnit(int pid) {
+        return ProcFile.text("/proc/" + pid + "/cgroup").flatMap(ControlGroups::serviceUnit);
+    }
+
     /// Whether a process of this id can be seen.
     public static boolean isProcess(int pid) {
         return Files.isDirectory(Path.of("/proc", Integer.toString(pid)));

@@ -98,4 +98,14 @@ class ControlGroupsTest {
         return ControlGroups.container(
                 path.replace("U_ID", UID.replace('-', '_')).replace("UID", UID).replace("ID", ID) + "\n");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0::/system.slice/nginx.service, nginx.service",
+        "0::/system.slice/system-postgresql.slice/postgresql@17-main.service, postgresql@17-main.service",
+        "0::/user.slice/user-0.slice/session-1.scope, ",
+    })
+    void theServiceOfAProcessIsRead(String cgroup, String unit) {
+        assertThat(ControlGroups.serviceUnit(cgroup)).isEqualTo(Optional.ofNullable(unit));
+    }
 }

@@ -1,0 +1,182 @@
+package dev.anteroom.diagnosis;
+
+import dev.anteroom.queue.HostProcess;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/// One kind of server software: how to recognise it, what it passes to listen(2), and how to make it pass more.
+///
+/// @param name as people call it
+/// @param processes names of its processes, without a version number behind them
+/// @param program matches the main class, jar or script that the process runs; empty if the process name is enough
+/// @param jar matches the name of a jar that such a JVM has loaded
+/// @param asks what it passes when nobody set it, in words
+/// @param knob its own setting
+/// @param file where that setting usually stands
+/// @param change the smallest change in that file's own syntax, with `N` for the backlog and `PORT` for the port;
+///     empty if there is none
+/// @param activation what makes it call listen(2) again
+/// @param trap what goes wrong with it
+/// @param source where the row comes from
+/// @param measured whether its default was read from the kernel of a running one (docs/servers.md tells how)
+public record ServerSoftware(
+        String name,
+        List<String> processes,
+        Optional<Pattern> program,
+        Optional<Pattern> jar,
+        String asks,
+        String knob,
+        String file,
+        String change,
+        Activation activation,
+        String trap,
+        String source,
+        boolean measured) {
+
+    /// What makes a changed setting count.
+    public enum Activation {
+        RESTART("restart it"),
+        RELOAD("reload it"),
+        REBUILD("change the program and start it again"),
+        FIXED("it has no such setting");
+
+        private final String text;
+
+        Activation(String text) {
+            this.text = text;
+        }
+
+        /// As an instruction.
+        public String text() {
+            return text;
+        }
+    }
+
+    public ServerSoftware {
+        processes = List.copyOf(processes);
+    }
+
+    static ServerSoftware row(String name, String asks, String knob, String file, String change, Activation act) {
+        return new ServerSoftware(
+                name, List.of(), Optional.empty(), Optional.empty(), asks, knob, file, change, act, "", "", false);
+    }
+
+    ServerSoftware process(String... names) {
+        return new ServerSoftware(
+                name, List.of(names), program, jar, asks, knob, file, change, activation, trap, source, measured);
+    }
+
+    ServerSoftware program(String regex) {
+        return new ServerSoftware(
+                name,
+                processes,
+                Optional.of(Pattern.compile(regex)),
+                jar,
+                asks,
+                knob,
+                file,
+                change,
+                activation,
+                trap,
+                source,
+                measured);
+    }
+
+    ServerSoftware jar(String regex) {
+        return new ServerSoftware(
+                name,
+                List.of("java"),
+                program,
+                Optional.of(Pattern.compile(regex)),
+                asks,
+                knob,
+                file,
+                change,
+                activation,
+                trap,
+                source,
+                measured);
+    }
+
+    ServerSoftware trap(String text) {
+        return new ServerSoftware(
+                name, processes, program, jar, asks, knob, file, change, activation, text, source, measured);
+    }
+
+    ServerSoftware read(String where) {
+        return new ServerSoftware(
+                name, processes, program, jar, asks, knob, file, change, activation, trap, where, false);
+    }
+
+    ServerSoftware measured(String where) {
+        return new ServerSoftware(
+                name, processes, program, jar, asks, knob, file, change, activation, trap, where, true);
+    }
+
+    /// What it passes when nobody set it; empty where that depends on something else.
+    public OptionalLong defaultBacklog() {
+        return asks.chars().allMatch(Character::isDigit) ? OptionalLong.of(Long.parseLong(asks)) : OptionalLong.empty();
+    }
+
+    /// The change with a number in it; `N/2` stands for half of it, rounded up.
+    ///
+    /// @param port of the listener
+    public String changeTo(long backlog, int port) {
+        return change.replace("PORT", Integer.toString(port))
+                .replace("N/2", Long.toString((backlog + 1) / 2))
+                .replaceAll("\\bN\\b", Long.toString(backlog));
+    }
+
+    /// Setting, change and default in one line.
+    public String advice() {
+        return name + ": "
+                + (change.isEmpty()
+                        ? knob
+                        : "'" + change.lines().findFirst().orElse("").strip() + "' in " + file + ", then "
+                                + activation.text)
+                + " (default " + asks + ")";
+    }
+
+    /// Every kind that is known.
+    public static List<ServerSoftware> catalogue() {
+        List<ServerSoftware> all = new ArrayList<>(NativeServers.rows());
+        all.addAll(JvmServers.rows());
+        return List.copyOf(all);
+    }
+
+    /// The kind that a process is of; empty for one that is not known.
+    ///
+    /// @param jars names of the jars that a JVM has loaded, if that is known
+    public static Optional<ServerSoftware> recognise(HostProcess process, Collection<String> jars) {
+        String bare = withoutVersion(process.name());
+        List<ServerSoftware> candidates = catalogue().stream()
+                .filter(row -> row.processes.contains(process.name()) || row.processes.contains(bare))
+                .toList();
+        return candidates.stream()
+                .filter(row -> row.program.isPresent()
+                        && row.program.get().matcher(process.program()).find())
+                .findFirst()
+                .or(() -> candidates.stream()
+                        .filter(row -> row.jar.isPresent()
+                                && jars.stream()
+                                        .anyMatch(jar ->
+                                                row.jar.get().matcher(jar).find()))
+                        .findFirst())
+                .or(() -> candidates.stream()
+                        .filter(row -> row.program.isEmpty() && row.jar.isEmpty())
+                        .findFirst());
+    }
+
+    /// `python3.11`, `php-fpm8.2` and the like without what stands behind the name.
+    private static String withoutVersion(String name) {
+        int end = name.length();
+        while (end > 0 && (name.charAt(end - 1) == '.' || Character.isDigit(name.charAt(end - 1)))) {
+            end--;
+        }
+        return name.substring(0, end);
+    }
+}
