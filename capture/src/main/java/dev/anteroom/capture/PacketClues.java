@@ -18,16 +18,15 @@ public final class PacketClues {
                         .map(entry -> new Clue(
                                 entry.getKey(),
                                 source,
-                                listener.listener() + " from packet "
-                                        + entry.getValue().firstPacket(),
+                                listener.listener().toString(),
                                 entry.getValue().count(),
-                                words(listener, entry.getKey().sentence(), entry.getValue()),
+                                words(listener, entry.getValue()),
                                 listener.listener().port())))
                 .toList();
     }
 
-    private static String words(ListenerHandshakes listener, String sentence, ListenerHandshakes.Seen seen) {
-        return seen.count() + " of " + listener.connections() + ": " + sentence
-                + (seen.detail().isEmpty() ? "" : " (" + seen.detail() + ")");
+    private static String words(ListenerHandshakes listener, ListenerHandshakes.Seen seen) {
+        return seen.count() + " of " + listener.connections() + " connections, the first from packet "
+                + seen.firstPacket() + " on" + (seen.detail().isEmpty() ? "" : "; " + seen.detail());
     }
 }

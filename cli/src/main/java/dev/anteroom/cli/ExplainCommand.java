@@ -6,6 +6,8 @@ import dev.anteroom.capture.CaptureException;
 import dev.anteroom.capture.EvidenceFile;
 import dev.anteroom.capture.Handshakes;
 import dev.anteroom.capture.PacketClues;
+import dev.anteroom.capture.TextReader;
+import dev.anteroom.capture.TextReading;
 import dev.anteroom.diagnosis.Explainer;
 import dev.anteroom.queue.Clue;
 import dev.anteroom.queue.Handshake;
@@ -52,7 +54,8 @@ final class ExplainCommand {
             .addOption(HELP);
 
     private static final String TEXT = """
-            Reads captures (pcap and pcapng, gzipped too, '-' for standard input) and says what became of each \
+            Reads what you have: captures (pcap and pcapng, gzipped too), stack traces and logs of clients and servers, \
+            the output of ss, netstat, nstat and sysctl, kernel logs; '-' is standard input. Says what became of each \
             handshake, how it knows, what else it could be, and which measurement would settle it. Several files \
             are taken together. Exit code 0: nothing wrong; 1: findings, or a damaged file; 3: a file could not be \
             read.""";
@@ -61,6 +64,8 @@ final class ExplainCommand {
     private final PrintStream err;
     private final AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
     private final List<Explained.Capture> captures = new ArrayList<>();
+    private final TextReader reader = new TextReader();
+    private final List<TextReading> texts = new ArrayList<>();
     private final List<Handshake> asked = new ArrayList<>();
     private boolean failed;
 
@@ -91,7 +96,7 @@ final class ExplainCommand {
                     read(name, connection);
                 }
             }
-            ExitCode code = captures.isEmpty() ? ExitCode.COULD_NOT_LOOK : told(line, fate, connection);
+            ExitCode code = captures.isEmpty() && texts.isEmpty() ? ExitCode.COULD_NOT_LOOK : told(line, fate, connection);
             return ctrlC.pressed() ? ExitCode.INTERRUPTED : failed ? ExitCode.COULD_NOT_LOOK : code;
         }
     }
@@ -99,10 +104,11 @@ final class ExplainCommand {
     /// A file that cannot be read does not hide what the others say.
     private void read(String name, Optional<String> connection) {
         try (EvidenceFile file = EvidenceFile.open(name)) {
-            if (!file.isCapture()) {
-                throw new CaptureException(name + " is not a capture: it begins neither as pcap nor as pcapng does");
-            }
             stop.set(file::stop);
+            if (!file.isCapture()) {
+                text(file);
+                return;
+            }
             Handshakes handshakes = new Handshakes();
             connection.ifPresent(handshakes::alsoTell);
             CaptureContents contents = file.read(handshakes);
@@ -115,11 +121,26 @@ final class ExplainCommand {
         }
     }
 
+    private void text(EvidenceFile file) {
+        try {
+            TextReading reading = reader.read(file.name(), file.text());
+            if (reading.understood() == 0) {
+                String what = reading.refused()
+                        .or(() -> reading.unknown().stream().findFirst().map(line -> "no line of it is known, from " + line))
+                        .orElse("it is empty");
+                throw new CaptureException(file.name() + " is no capture and no text that is known: " + what);
+            }
+            texts.add(reading);
+        } catch (IOException unreadable) {
+            throw new CaptureException("cannot read " + file.name() + ": " + unreadable.getMessage());
+        }
+    }
+
     private ExitCode told(CommandLine line, Optional<HandshakeFate> fate, Optional<String> connection) {
-        List<Clue> clues = captures.stream()
-                .flatMap(capture -> PacketClues.of(capture.contents().name(), capture.handshakes()).stream())
-                .toList();
-        Explained explained = new Explained(captures, List.of(), Explainer.explain(clues));
+        List<Clue> clues = new ArrayList<>(reader.clues());
+        captures.forEach(
+                capture -> clues.addAll(PacketClues.of(capture.contents().name(), capture.handshakes())));
+        Explained explained = new Explained(captures, texts, reader.clues(), Explainer.explain(clues));
         List<Handshake> shown = connection.isPresent()
                 ? asked
                 : captures.stream()

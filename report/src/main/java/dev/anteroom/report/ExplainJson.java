@@ -1,5 +1,6 @@
 package dev.anteroom.report;
 
+import dev.anteroom.capture.TextReading;
 import dev.anteroom.diagnosis.Explanation;
 import dev.anteroom.queue.Clue;
 import dev.anteroom.queue.Handshake;
@@ -34,7 +35,7 @@ public final class ExplainJson {
         json.writeStringProperty("schema", SCHEMA);
         json.writeArrayPropertyStart("sources");
         explained.captures().forEach(this::source);
-        explained.texts().forEach(this::source);
+        explained.texts().forEach(text -> source(text, explained.clues()));
         json.writeEndArray();
         json.writeArrayPropertyStart("listeners");
         explained
@@ -72,25 +73,29 @@ public final class ExplainJson {
         json.writeEndObject();
     }
 
-    private void source(Explained.Text text) {
+    private void source(TextReading text, List<Clue> clues) {
         json.writeStartObject();
-        json.writeStringProperty("name", text.name());
+        json.writeStringProperty("name", text.source());
         json.writeStringProperty("format", "text");
-        json.writeArrayPropertyStart("clues");
-        for (Clue clue : text.clues()) {
-            json.writeStartObject();
-            json.writeStringProperty("sign", clue.sign().id());
-            json.writeStringProperty("where", clue.where());
-            json.writeNumberProperty("count", clue.count());
-            json.writeStringProperty("words", clue.words());
-            clue.port().ifPresent(port -> json.writeNumberProperty("port", port));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeNumberProperty("unknownLines", text.unknownLines());
+        json.writeNumberProperty("understood", text.understood());
+        json.writeNumberProperty("notUnderstood", text.notUnderstood());
         json.writeArrayPropertyStart("unknown");
         text.unknown().forEach(json::writeString);
         json.writeEndArray();
+        text.refused().ifPresent(reason -> json.writeStringProperty("damage", reason));
+        json.writeArrayPropertyStart("clues");
+        clues.stream().filter(clue -> clue.source().equals(text.source())).forEach(this::clue);
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void clue(Clue clue) {
+        json.writeStartObject();
+        json.writeStringProperty("sign", clue.sign().id());
+        json.writeStringProperty("where", clue.where());
+        json.writeNumberProperty("count", clue.count());
+        json.writeStringProperty("words", clue.words());
+        clue.port().ifPresent(port -> json.writeNumberProperty("port", port));
         json.writeEndObject();
     }
 

@@ -1,8 +1,8 @@
 package dev.anteroom.report;
 
+import dev.anteroom.capture.TextReading;
 import dev.anteroom.diagnosis.Explanation;
 import dev.anteroom.queue.Certainty;
-import dev.anteroom.queue.Clue;
 import dev.anteroom.queue.Durations;
 import dev.anteroom.queue.Handshake;
 import dev.anteroom.queue.HandshakeFate;
@@ -210,19 +210,22 @@ public final class ExplainText {
                 .append('\n');
     }
 
-    private void text(Explained.Text text) {
-        out.append(style.bold(Style.printable(text.name())))
+    private void text(TextReading text) {
+        out.append(style.bold(Style.printable(text.source())))
                 .append(": text, ")
-                .append(text.clues().size())
-                .append(" clues")
-                .append(also(text.unknownLines(), "lines not understood"))
+                .append(text.understood())
+                .append(" lines understood")
+                .append(also(text.notUnderstood(), "not"))
                 .append('\n');
-        for (Clue clue : text.clues()) {
-            style.paragraph(out, "  " + clue.where() + "  ", INDENT, clue.words());
-        }
-        for (String line : text.unknown()) {
-            style.paragraph(out, style.dim("  unknown  "), INDENT, line);
-        }
+        explained.clues().stream().filter(clue -> clue.source().equals(text.source())).forEach(clue -> {
+            String left = "  " + Style.printable(clue.where()) + "  ";
+            style.paragraph(out, left, INDENT, clue.words());
+        });
+        text.unknown().forEach(line -> style.paragraph(out, style.dim("  not understood  "), INDENT, line));
+        text.refused().ifPresent(reason -> out.append("  ")
+                .append(style.red("incomplete: "))
+                .append(Style.printable(reason))
+                .append('\n'));
     }
 
     private void findings() {
