@@ -96,7 +96,8 @@ final class ExplainCommand {
                     read(name, connection);
                 }
             }
-            ExitCode code = captures.isEmpty() && texts.isEmpty() ? ExitCode.COULD_NOT_LOOK : told(line, fate, connection);
+            ExitCode code =
+                    captures.isEmpty() && texts.isEmpty() ? ExitCode.COULD_NOT_LOOK : told(line, fate, connection);
             return ctrlC.pressed() ? ExitCode.INTERRUPTED : failed ? ExitCode.COULD_NOT_LOOK : code;
         }
     }
@@ -126,7 +127,9 @@ final class ExplainCommand {
             TextReading reading = reader.read(file.name(), file.text());
             if (reading.understood() == 0) {
                 String what = reading.refused()
-                        .or(() -> reading.unknown().stream().findFirst().map(line -> "no line of it is known, from " + line))
+                        .or(() -> reading.unknown().stream()
+                                .findFirst()
+                                .map(line -> "no line of it is known, from " + line))
                         .orElse("it is empty");
                 throw new CaptureException(file.name() + " is no capture and no text that is known: " + what);
             }

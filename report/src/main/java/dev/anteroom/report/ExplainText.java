@@ -217,15 +217,18 @@ public final class ExplainText {
                 .append(" lines understood")
                 .append(also(text.notUnderstood(), "not"))
                 .append('\n');
-        explained.clues().stream().filter(clue -> clue.source().equals(text.source())).forEach(clue -> {
-            String left = "  " + Style.printable(clue.where()) + "  ";
-            style.paragraph(out, left, INDENT, clue.words());
-        });
+        explained.clues().stream()
+                .filter(clue -> clue.source().equals(text.source()))
+                .forEach(clue -> {
+                    String left = "  " + Style.printable(clue.where()) + "  ";
+                    style.paragraph(out, left, INDENT, clue.words());
+                });
         text.unknown().forEach(line -> style.paragraph(out, style.dim("  not understood  "), INDENT, line));
-        text.refused().ifPresent(reason -> out.append("  ")
-                .append(style.red("incomplete: "))
-                .append(Style.printable(reason))
-                .append('\n'));
+        text.refused()
+                .ifPresent(reason -> out.append("  ")
+                        .append(style.red("incomplete: "))
+                        .append(Style.printable(reason))
+                        .append('\n'));
     }
 
     private void findings() {
@@ -241,10 +244,20 @@ public final class ExplainText {
             finding.port().ifPresent(port -> out.append(style.dim("  port " + port)));
             out.append('\n');
             style.paragraph(out, INDENT, INDENT, finding.summary());
-            block("evidence", finding.evidence());
-            block("refuted by", finding.refutedBy());
+            if (!isOutdone(finding)) {
+                block("evidence", finding.evidence());
+                block("refuted by", finding.refutedBy());
+            }
             block("next", finding.next().isEmpty() ? List.of() : List.of(finding.next()));
         }
+    }
+
+    /// Whether something better is known of the same port: then what is only possible is told in short.
+    private boolean isOutdone(Explanation finding) {
+        return finding.confidence() == Certainty.POSSIBLE
+                && explained.findings().stream()
+                        .anyMatch(other -> other.confidence() != Certainty.POSSIBLE
+                                && other.port().equals(finding.port()));
     }
 
     private String confidence(Certainty confidence) {
