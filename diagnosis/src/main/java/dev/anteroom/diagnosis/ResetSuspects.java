@@ -94,6 +94,8 @@ final class ResetSuspects {
                                     + " server closed it as idle.")
                     .proved(any(RESET_OF_IDLE_CONNECTION), any(REUSED_CONNECTION_FAILED))
                     .likely(any(RESET_OF_IDLE_CONNECTION))
+                    .likely(any(RESET_AFTER_ANSWER), any(RESET_WITHOUT_ACK_FLAG))
+                    .unless(any(RESET_WITH_ACK_FLAG))
                     .likely(any(REUSED_CONNECTION_FAILED))
                     .possible(any(READ_RESET, WRITE_RESET, CLOSED_BEFORE_ANSWER, RESET_IN_UNKNOWN_PHASE))
                     .refutedBy("a failure on a connection's first request")
@@ -110,16 +112,12 @@ final class ResetSuspects {
                     .likely(
                             either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED, RESET_AFTER_ANSWER)),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED))
-                    .likely(any(RESET_AFTER_ANSWER))
+                    .likely(any(RESET_AFTER_ANSWER), any(RESET_WITH_ACK_FLAG))
                     .likely(any(RESET_AFTER_DATA_ACKNOWLEDGED), any(RESET_WITH_ACK_FLAG))
                     .likely(any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED))
-                    .possible(either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED)))
+                    .possible(either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED, RESET_AFTER_ANSWER)))
                     .ruledOutBy(RESETS_AT_ONE_MOMENT)
-                    .ruledOutUnless(
-                            RESET_WITHOUT_ACK_FLAG,
-                            RESET_WITH_ACK_FLAG,
-                            RESET_AFTER_ANSWER,
-                            RESET_AFTER_DATA_ACKNOWLEDGED)
+                    .ruledOutUnless(RESET_WITHOUT_ACK_FLAG, RESET_WITH_ACK_FLAG)
                     .refutedBy("TCPAbortOnClose and TCPAbortOnData that stand still on the server")
                     .next("on the server, twice: nstat -az TcpExtTCPAbortOnClose TcpExtTCPAbortOnData"),
             Suspect.of(

@@ -39,8 +39,8 @@ final class ServerSuspects {
                             "The server's program stood still for a while (garbage collection, a swap, a debugger)"
                                     + " and then went on.")
                     .likely(any(LONG_PAUSE), either(SILENCE, NO_ANSWER, WAITING))
-                    .likely(any(ANSWERS_STOPPED_TOGETHER))
-                    .possible(any(LONG_PAUSE))
+                    .likely(any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
+                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER))
                     .refutedBy("a log of pauses (-Xlog:safepoint) with none at that time")
                     .next("on the server: the JVM's -Xlog:gc,safepoint at that time, or /proc/PID/schedstat twice"),
             Suspect.of(
