@@ -1,15 +1,18 @@
 package dev.anteroom.simulator;
 
+import java.util.Comparator;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /// The accept queue over a trace, arrival by arrival, every worker taking the same time for each connection.
 ///
 /// What arrives at the same moment is in the queue before the next accept; whoever is turned away does not come back.
-/// A pause is put where it finds the most connections.
+/// A pause is put where the queue then gets highest.
 final class SizingReplay implements SizingModel {
     private static final long UNLIMITED = Long.MAX_VALUE - 1;
+    private static final int TRIED = 64;
 
     private final SizingTrace trace;
     private final int workers;
@@ -50,25 +53,50 @@ final class SizingReplay implements SizingModel {
         return SizingMethod.REPLAY;
     }
 
-    /// The arrival from which on a pause would find the most: those that wait already, and those that come meanwhile.
+    /// The arrival from which on a pause makes the queue highest, during it or on the way down from it: all are ranked
+    /// as if accepts were a steady flow, and the first of them are tried.
     private double worstStart() {
-        int[] waiting = new int[trace.connections()];
+        int connections = trace.connections();
+        int[] waiting = new int[connections];
         int[] arrived = {0};
         replay(UNLIMITED, Double.POSITIVE_INFINITY, depth -> waiting[arrived[0]++] = (int) depth);
-        int worst = 0;
-        int most = 0;
+        // By how much arrivals run ahead of accepts from any start to each arrival or a later one, at the most.
+        double[] ahead = new double[connections + 1];
+        ahead[connections] = Double.NEGATIVE_INFINITY;
+        for (int i = connections - 1; i >= 0; i--) {
+            ahead[i] = Math.max(ahead[i + 1], i + 1 - accepts((double) trace.moment(i)));
+        }
+        PriorityQueue<Start> worst = new PriorityQueue<>(Comparator.comparingDouble(Start::highest));
         int end = 0;
-        for (int start = 0; start < waiting.length; start++) {
-            while (end < waiting.length && trace.moment(end) - trace.moment(start) <= pause) {
+        for (int i = 0; i < connections; i++) {
+            while (end < connections && trace.moment(end) - trace.moment(i) <= pause) {
                 end++;
             }
-            int found = waiting[start] + end - start - 1;
-            if (found > most) {
-                most = found;
-                worst = start;
+            double during = waiting[i] + end - 1 - i;
+            double after = waiting[i] - i - 1 + accepts(trace.moment(i) + pause) + ahead[end];
+            worst.add(new Start((double) trace.moment(i), Math.max(during, after)));
+            if (worst.size() > TRIED) {
+                worst.remove();
             }
         }
-        return (double) trace.moment(worst);
+        return worst.stream()
+                .map(start -> new Start(start.moment, highest(start.moment)))
+                .max(Comparator.comparingDouble(Start::highest))
+                .orElseThrow()
+                .moment;
+    }
+
+    /// A moment at which a pause may start, and how high the queue then gets.
+    private record Start(double moment, double highest) {}
+
+    private double accepts(double nanos) {
+        return nanos * workers / service;
+    }
+
+    private double highest(double pausedFrom) {
+        long[] most = {0};
+        replay(UNLIMITED, pausedFrom, depth -> most[0] = Math.max(most[0], depth));
+        return (double) most[0];
     }
 
     /// Runs the trace against one limit.

@@ -63,6 +63,46 @@ class SizingReplayTest {
                 .hasValue(6);
     }
 
+    /// Not only what comes in the pause counts, but also what comes while its queue drains.
+    @Property(tries = 100)
+    void noPauseAtAnyArrivalNeedsMore(@ForAll @Size(min = 1, max = 40) List<@LongRange(min = 0, max = 25) Long> gaps) {
+        long[] moments = new long[gaps.size()];
+        for (int i = 1; i < moments.length; i++) {
+            moments[i] = moments[i - 1] + gaps.get(i);
+        }
+        long needed = sized(HUNDRED.withPause(Duration.ofMillis(50)), moments)
+                .smallestThatHolds()
+                .orElseThrow();
+
+        assertThat(needed)
+                .isEqualTo(LongStream.of(moments)
+                                .map(start -> highest(moments, start))
+                                .max()
+                                .orElseThrow()
+                        - 1);
+    }
+
+    /// The highest depth with a pause of 50 ms from a moment on, in steps of the accepts: one per 10 ms.
+    private static long highest(long[] millis, long pausedFrom) {
+        ArrayDeque<Long> waiting = new ArrayDeque<>();
+        long free = 0;
+        long most = 0;
+        for (long now : millis) {
+            while (!waiting.isEmpty()) {
+                long due = Math.max(free, waiting.peek());
+                long accepted = due >= pausedFrom && due < pausedFrom + 50 ? pausedFrom + 50 : due;
+                if (accepted >= now) {
+                    break;
+                }
+                waiting.remove();
+                free = accepted + 10;
+            }
+            waiting.add(now);
+            most = Math.max(most, waiting.size());
+        }
+        return most;
+    }
+
     @Test
     void theTargetIsAShareOfTheTrace() {
         SizingTrace trace = SizingTrace.of(new long[1000]);
