@@ -44,6 +44,7 @@ final class Connections {
     private final byte[] flags;
     private final byte[] answersSent;
     private final long[] due;
+    private boolean peerProven;
 
     Connections(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, int count) {
         this.port = port;
@@ -132,6 +133,7 @@ final class Connections {
         flags[connection] |= PEER_CLOSED;
         if (state[connection] == FIN_WAIT) {
             state[connection] = TIME_WAIT;
+            peerProven = true;
             due[connection] = agenda.now() + TIME_WAIT_LENGTH;
             return Notice.NOTHING;
         }
@@ -152,6 +154,12 @@ final class Connections {
             default -> state[connection] = NONE;
         }
         return Notice.NOTHING;
+    }
+
+    /// Whether a connection of the clients' host has come to an end in good order, upon which the kernel remembers its
+    /// round trip (`net/ipv4/tcp_metrics.c` tcp_update_metrics) and trusts it (tcp_peer_is_proven).
+    boolean isPeerProven() {
+        return peerProven;
     }
 
     /// The program has taken a connection out of its queue.

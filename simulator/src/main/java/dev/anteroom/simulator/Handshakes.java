@@ -31,6 +31,7 @@ final class Handshakes {
     private final Syncache syncache;
     private final long answerPause;
     private final long cookieMemory;
+    private final int clients;
     private boolean cookiesOn;
     private boolean cookieForEverySyn;
     private boolean quarterKept;
@@ -45,12 +46,20 @@ final class Handshakes {
     private final long[] answered;
 
     Handshakes(
-            SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, Connections connections, int count) {
+            SimulationPlan plan,
+            Agenda agenda,
+            Wire wire,
+            Tally tally,
+            Port port,
+            Connections connections,
+            int clients,
+            int count) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
         this.port = port;
         this.connections = connections;
+        this.clients = clients;
         rules = plan.server().stack().server();
         counting = rules.counting();
         timers = new RequestTimers(plan, agenda, wire, tally, count);
@@ -138,7 +147,7 @@ final class Handshakes {
         if (acceptQueueFull(listener) && !goesOn(listener, connection)) {
             return Notice.NOTHING;
         }
-        if (quarterKept && maxSynBacklog - listener.requests < maxSynBacklog >> 2) {
+        if (quarterKept && !isProven(connection) && maxSynBacklog - listener.requests < maxSynBacklog >> 2) {
             drop(listener);
             return Notice.NOTHING;
         }
@@ -165,6 +174,11 @@ final class Handshakes {
         answered[connection] = ListenSocket.NEVER;
         wire.toClient(Event.SYN_ACK, connection);
         return Notice.NOTHING;
+    }
+
+    /// Those of a flood have other addresses, of which no connection ends.
+    private boolean isProven(int connection) {
+        return connection < clients && connections.isPeerProven();
     }
 
     /// Whether data in a SYN is taken (`net/ipv4/tcp_fastopen.c` tcp_try_fastopen, tcp_fastopen_queue_check).

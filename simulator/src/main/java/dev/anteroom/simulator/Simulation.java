@@ -67,7 +67,7 @@ public final class Simulation {
         port = new Port(plan);
         listeners = port.members();
         connections = new Connections(plan, agenda, wire, serverTally, port, count);
-        handshakes = new Handshakes(plan, agenda, wire, serverTally, port, connections, count);
+        handshakes = new Handshakes(plan, agenda, wire, serverTally, port, connections, arrivals.length, count);
         programs = new Program[listeners.length];
         Arrays.setAll(
                 programs,

@@ -30,7 +30,7 @@ final class ScriptedClient {
         Port port = new Port(plan);
         listener = port.members()[0];
         connections = new Connections(plan, agenda, wire, tally, port, CONNECTIONS);
-        handshakes = new Handshakes(plan, agenda, wire, tally, port, connections, CONNECTIONS);
+        handshakes = new Handshakes(plan, agenda, wire, tally, port, connections, CONNECTIONS, CONNECTIONS);
     }
 
     static ScriptedClient of(int backlog, Map<Setting, Long> settings) {
