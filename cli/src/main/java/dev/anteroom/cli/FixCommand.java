@@ -130,10 +130,7 @@ final class FixCommand {
             }
             return ExitCode.OK;
         }
-        LiveChange change;
-        try (Journal journal = Journal.open(state(line))) {
-            change = LiveChange.apply(plan, journal);
-        }
+        LiveChange change = LiveChange.apply(plan, state(line));
         if (line.hasOption(JSON)) {
             LiveFixJson.write(plan, Optional.of(change), out);
         } else {

@@ -18,10 +18,10 @@ final class AppliedForKill {
         Path state = Path.of(arguments[1]);
         int limit = Integer.parseInt(arguments[2]);
         for (boolean first = true; ; first = false) {
+            Evidence seen =
+                    HostScan.run(new HostScan.Scope(Optional.of(arguments[0]), false), Duration.ZERO, Thread::sleep);
+            LiveChange.apply(LivePlan.of(seen, limit), state);
             try (Journal journal = Journal.open(state)) {
-                Evidence seen = HostScan.run(
-                        new HostScan.Scope(Optional.of(arguments[0]), false), Duration.ZERO, Thread::sleep);
-                LiveChange.apply(LivePlan.of(seen, limit), journal);
                 new Undo(journal).last();
             }
             if (first) {

@@ -44,6 +44,45 @@ class FixForGoodTest {
     }
 
     @Test
+    void theLineOfTheConfigurationIsNamedAndWhatItPrintsWorksAfterAReload() throws Exception {
+        Path config = Files.writeString(folder.resolve("nginx.conf"), """
+                daemon off; pid %1$s/nginx.pid; error_log stderr; events {}
+                http {
+                  access_log off;
+                  server { listen 8001 backlog=70; }
+                  server { listen 127.0.0.1:8000 default_server; }
+                }
+                """.formatted(folder));
+        try (PrivateHost host = PrivateHost.staging("""
+                child = subprocess.Popen(['nginx', '-c', '%s'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                until(lambda: len(open('/proc/thread-self/net/tcp').readlines()) == 3)
+                """.formatted(config))) {
+            JsonNode change = changes(host, "--limit", "900").path(0);
+            assertThat(change.path("file").asString()).isEqualTo(config + ":5");
+            assertThat(change.path("text").asString()).isEqualTo("listen 127.0.0.1:8000 default_server backlog=900;");
+            assertThat(change.path("then").asString()).isEqualTo("reload it");
+
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replace(
+                                    "listen 127.0.0.1:8000 default_server;",
+                                    change.path("text").asString()));
+            host.run(
+                    "kill",
+                    "-HUP",
+                    Files.readString(folder.resolve("nginx.pid")).strip());
+
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (listener(host, "--limit", "900").path("limit").asLong() != 900 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(listener(host, "--limit", "900").path("limit").asLong()).isEqualTo(900);
+            assertThat(changes(host, "--limit", "900")).isEmpty();
+        }
+    }
+
+    @Test
     void theTargetSaysWhereItComesFrom() throws IOException {
         try (PrivateHost host = httpServer()) {
             JsonNode usual = listener(host);

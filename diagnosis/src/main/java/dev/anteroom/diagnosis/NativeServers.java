@@ -125,7 +125,7 @@ final class NativeServers {
                 row("OpenSSH", "128", "none", CODE, "", FIXED)
                         .process("sshd")
                         .trap("fixed in its source; MaxStartups refuses long before the queue is full")
-                        .measured("ssh.h SSH_LISTEN_BACKLOG, 10"),
+                        .read("ssh.h SSH_LISTEN_BACKLOG, 10"),
                 row(
                                 "PHP-FPM",
                                 "somaxconn",
@@ -177,7 +177,7 @@ final class NativeServers {
                         .measured("Modules/socketmodule.c"),
                 row("Puma", "1024", "?backlog=", "config/puma.rb", "bind 'tcp://0.0.0.0:PORT?backlog=N'", RESTART)
                         .process("puma", "ruby")
-                        .measured("lib/puma/binder.rb, 6.6"),
+                        .read("lib/puma/binder.rb, 6.6"),
                 row("Rust std", "128", "none", CODE, "", FIXED)
                         .trap("TcpListener::bind takes none; the crate socket2 does")
                         .read("library/std/src/sys/net/connection/socket.rs"),

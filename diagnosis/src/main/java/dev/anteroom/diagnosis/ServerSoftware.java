@@ -66,55 +66,49 @@ public record ServerSoftware(
     }
 
     ServerSoftware process(String... names) {
-        return new ServerSoftware(
-                name, List.of(names), program, jar, asks, knob, file, change, activation, trap, source, measured);
+        return with(List.of(names), program, jar, trap, source, measured);
     }
 
     ServerSoftware program(String regex) {
-        return new ServerSoftware(
-                name,
-                processes,
-                Optional.of(Pattern.compile(regex)),
-                jar,
-                asks,
-                knob,
-                file,
-                change,
-                activation,
-                trap,
-                source,
-                measured);
+        return with(processes, Optional.of(Pattern.compile(regex)), jar, trap, source, measured);
     }
 
     ServerSoftware jar(String regex) {
+        return with(List.of("java"), program, Optional.of(Pattern.compile(regex)), trap, source, measured);
+    }
+
+    ServerSoftware trap(String text) {
+        return with(processes, program, jar, text, source, measured);
+    }
+
+    ServerSoftware read(String where) {
+        return with(processes, program, jar, trap, where, false);
+    }
+
+    ServerSoftware measured(String where) {
+        return with(processes, program, jar, trap, where, true);
+    }
+
+    private ServerSoftware with(
+            List<String> otherProcesses,
+            Optional<Pattern> otherProgram,
+            Optional<Pattern> otherJar,
+            String otherTrap,
+            String otherSource,
+            boolean otherMeasured) {
         return new ServerSoftware(
                 name,
-                List.of("java"),
-                program,
-                Optional.of(Pattern.compile(regex)),
+                otherProcesses,
+                otherProgram,
+                otherJar,
                 asks,
                 knob,
                 file,
                 change,
                 activation,
-                trap,
-                source,
-                measured);
-    }
-
-    ServerSoftware trap(String text) {
-        return new ServerSoftware(
-                name, processes, program, jar, asks, knob, file, change, activation, text, source, measured);
-    }
-
-    ServerSoftware read(String where) {
-        return new ServerSoftware(
-                name, processes, program, jar, asks, knob, file, change, activation, trap, where, false);
-    }
-
-    ServerSoftware measured(String where) {
-        return new ServerSoftware(
-                name, processes, program, jar, asks, knob, file, change, activation, trap, where, true);
+                otherTrap,
+                otherSource,
+                otherMeasured);
     }
 
     /// What it passes when nobody set it; empty where that depends on something else.
@@ -124,21 +118,19 @@ public record ServerSoftware(
 
     /// The change with a number in it; `N/2` stands for half of it, rounded up.
     ///
-    /// @param port of the listener
-    public String changeTo(long backlog, int port) {
-        return change.replace("PORT", Integer.toString(port))
+    /// @param port of the listener, or the path of a Unix-domain one
+    public String changeTo(long backlog, String port) {
+        return change.replace("PORT", port)
                 .replace("N/2", Long.toString((backlog + 1) / 2))
                 .replaceAll("\\bN\\b", Long.toString(backlog));
     }
 
-    /// Setting, change and default in one line.
+    /// Change, default and trap in one line.
     public String advice() {
+        String then = activation == Activation.REBUILD ? "" : ", then " + activation.text;
         return name + ": "
-                + (change.isEmpty()
-                        ? knob
-                        : "'" + change.lines().findFirst().orElse("").strip() + "' in " + file + ", then "
-                                + activation.text)
-                + " (default " + asks + ")";
+                + (change.isEmpty() ? activation.text : "'" + change.replace("\n", " ") + "' in " + file + then)
+                + " (default " + asks + ")" + (trap.isEmpty() ? "" : "; " + trap);
     }
 
     /// Every kind that is known.

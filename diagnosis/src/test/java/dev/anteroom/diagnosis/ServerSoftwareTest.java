@@ -54,7 +54,7 @@ class ServerSoftwareTest {
                     assertThat(row.change().isEmpty())
                             .as(row.name())
                             .isEqualTo(row.activation() == ServerSoftware.Activation.FIXED);
-                    assertThat(row.change().isEmpty() || row.changeTo(777, 80).matches("(?s).*\\b(777|389)\\b.*"))
+                    assertThat(row.change().isEmpty() || row.changeTo(777, "80").matches("(?s).*\\b(777|389)\\b.*"))
                             .as(row.name())
                             .isTrue();
                 })

@@ -5,6 +5,7 @@ import dev.anteroom.diagnosis.ServerSoftware.Activation;
 import dev.anteroom.kernel.NetworkNamespace;
 import dev.anteroom.kernel.RunningKernel;
 import dev.anteroom.queue.Container;
+import dev.anteroom.queue.Endpoint;
 import dev.anteroom.queue.Family;
 import dev.anteroom.queue.HostProcess;
 import dev.anteroom.queue.ListenerEvidence;
@@ -116,17 +117,21 @@ public record FixPlan(
         if (row.activation() == Activation.FIXED) {
             return new Change(
                     Kind.SERVER,
-                    row.name() + " asks for " + row.asks() + ", and has no setting for it",
+                    "default of " + row.name() + ": " + row.asks() + ", and it has no setting for it",
                     row.file(),
                     "nothing to set; 'anteroom fix --live' raises it until the next restart",
                     row.activation().text(),
                     traps);
         }
+        Endpoint at = listener.listener().endpoint();
+        Optional<ConfigPlace> place = process.flatMap(one -> ConfigPlace.of(one, row.name(), at, target.limit()));
         return new Change(
                 Kind.SERVER,
-                row.name() + " asks for " + row.asks() + " by default; its setting is " + row.knob(),
-                row.file(),
-                row.changeTo(target.limit(), listener.listener().endpoint().port()),
+                "default of " + row.name() + ": " + row.asks() + "; its setting: " + row.knob(),
+                place.map(ConfigPlace::place).orElse(row.file()),
+                place.map(ConfigPlace::corrected)
+                        .orElse(row.changeTo(
+                                target.limit(), at.port() == 0 ? at.address() : Integer.toString(at.port()))),
                 switch (row.activation()) {
                     case RESTART ->
                         unit.map(name -> "systemctl restart " + name).orElse("restart it");
