@@ -12,13 +12,11 @@ import org.jspecify.annotations.NullMarked;
 /// connection is not visible to its client: a phantom may wait in the accept queue, be unknown to the server, or be
 /// held by a server that says nothing.
 @NullMarked
-@SuppressWarnings("requires-automatic") // HdrHistogram has no module descriptor
 module dev.anteroom.traffic {
     requires static org.jspecify;
     requires transitive dev.anteroom.queue;
     requires dev.anteroom.capture;
     requires transitive dev.anteroom.kernel;
-    requires HdrHistogram;
 
     exports dev.anteroom.traffic;
 }

@@ -16,7 +16,7 @@ public final class CaptureException extends RuntimeException {
 
     /// The reason that a file operation failed, without the name of the file that most messages of the JDK begin
     /// with.
-    static String reason(IOException failed) {
+    public static String reason(IOException failed) {
         return switch (failed) {
             case NoSuchFileException _ -> "no such file or directory";
             case AccessDeniedException _ -> "permission denied";

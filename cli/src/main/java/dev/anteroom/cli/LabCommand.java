@@ -1,5 +1,6 @@
 package dev.anteroom.cli;
 
+import dev.anteroom.capture.CaptureException;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.PrivateHosts;
 import dev.anteroom.lab.Lab;
@@ -76,7 +77,7 @@ final class LabCommand {
         for (String name : Library.names()) {
             List<Scenario> variants = Library.scenarios(name, Map.of());
             out.println(name);
-            out.println("    " + variants.getFirst().about().replaceFirst("(?s)\\. .*", "."));
+            out.println("    " + Library.about(name));
             if (variants.size() > 1) {
                 out.println("    variants: "
                         + String.join(
@@ -146,7 +147,7 @@ final class LabCommand {
             Files.createDirectories(directory);
         } catch (IOException refused) {
             throw new KernelException(
-                    "cannot make " + directory + ": " + refused.getMessage() + "; choose another --out");
+                    "cannot make " + directory + ": " + CaptureException.reason(refused) + "; choose another --out");
         }
     }
 
@@ -155,7 +156,8 @@ final class LabCommand {
             LabJson.write(List.of(run), file);
             Files.writeString(directory.resolve("scenario.yaml"), run.scenario().yaml());
         } catch (IOException refused) {
-            throw new KernelException("cannot write to " + directory + ": " + refused.getMessage());
+            throw new KernelException("cannot write to " + directory + ": " + CaptureException.reason(refused)
+                    + "; choose another --out");
         }
     }
 }

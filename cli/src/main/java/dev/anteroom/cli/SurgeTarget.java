@@ -35,7 +35,8 @@ record SurgeTarget(String host, int port, String path, boolean secure) {
             // told below, as everything else that is no target
         }
         throw new UsageException(
-                "surge takes HOST:PORT, [IPv6]:PORT, http://HOST/PATH or https://HOST/PATH, not '" + word + "'");
+                "surge takes HOST:PORT, [IPv6]:PORT, http://HOST/PATH or https://HOST/PATH, with a port from 1 to "
+                        + HIGHEST_PORT + ", not '" + word + "'");
     }
 
     /// The first address that the name has.

@@ -18,6 +18,7 @@ public final class ClientSockets {
     public static final int SYN_RECV = 3;
     public static final int CLOSE = 7;
 
+    private final SocketCalls calls = new SocketCalls();
     private final int family;
     private final SocketBytes target;
     private final int targetLength;
@@ -69,18 +70,18 @@ public final class ClientSockets {
     ///
     /// @param turn which of the sources it takes, counted round and round
     public int open(int turn) {
-        int descriptor = SocketCalls.socket(family);
+        int descriptor = calls.socket(family);
         if (descriptor < 0) {
-            return -Syscalls.errno();
+            return -calls.errno();
         }
         if (!sources.isEmpty()) {
             // With the port left to connect(2), all sources share the whole range towards each target.
             option.view().putInt(0, 1);
             set(descriptor, SocketLayout.IPPROTO_IP, SocketLayout.IP_BIND_ADDRESS_NO_PORT, Integer.BYTES);
             SocketBytes source = sources.get(Math.floorMod(turn, sources.size()));
-            if (SocketCalls.bind(descriptor, source.address(), targetLength) < 0) {
-                int errno = Syscalls.errno();
-                Syscalls.close(descriptor);
+            if (calls.bind(descriptor, source.address(), targetLength) < 0) {
+                int errno = calls.errno();
+                calls.close(descriptor);
                 return -errno;
             }
         }
@@ -89,14 +90,14 @@ public final class ClientSockets {
 
     /// Sends the SYN: EINPROGRESS, 0 if the handshake is done already, or the error.
     public int connect(int descriptor) {
-        return SocketCalls.connect(descriptor, target.address(), targetLength) < 0 ? Syscalls.errno() : 0;
+        return calls.connect(descriptor, target.address(), targetLength) < 0 ? calls.errno() : 0;
     }
 
     /// Asks the kernel for the TCP_INFO of a socket, which [#retransmissions()] and [#roundTripMicros()] then tell;
     /// its TCP state.
     public int look(int descriptor) {
         length.view().putInt(0, SocketLayout.INFO_BYTES);
-        int failed = SocketCalls.getOption(
+        int failed = calls.getOption(
                 descriptor, InetDiagLayout.IPPROTO_TCP, SocketLayout.TCP_INFO, info.address(), length.address());
         return failed < 0 ? CLOSE : info.view().get(SocketLayout.INFO_STATE);
     }
@@ -115,27 +116,27 @@ public final class ClientSockets {
     /// SO_ERROR: the pending error of a socket, which this clears; 0 for none.
     public int error(int descriptor) {
         length.view().putInt(0, Integer.BYTES);
-        int failed = SocketCalls.getOption(
+        int failed = calls.getOption(
                 descriptor, SocketLayout.SOL_SOCKET, SocketLayout.SO_ERROR, option.address(), length.address());
-        return failed < 0 ? Syscalls.errno() : option.view().getInt(0);
+        return failed < 0 ? calls.errno() : option.view().getInt(0);
     }
 
     /// Sends some of the bytes: how many were taken, or the error as a negative number, EAGAIN if it would block.
     public int send(int descriptor, SocketBytes bytes, int from, int to) {
-        long sent = SocketCalls.send(descriptor, bytes.address() + from, to - from);
-        return sent < 0 ? -Syscalls.errno() : (int) sent;
+        long sent = calls.send(descriptor, bytes.address() + from, to - from);
+        return sent < 0 ? -calls.errno() : (int) sent;
     }
 
     /// Receives into the start of the bytes: how many came, 0 at the end of the stream, or the error as a negative
     /// number, EAGAIN if none are there.
     public int receive(int descriptor, SocketBytes into) {
-        long received = SocketCalls.receive(descriptor, into.address(), into.size());
-        return received < 0 ? -Syscalls.errno() : (int) received;
+        long received = calls.receive(descriptor, into.address(), into.size());
+        return received < 0 ? -calls.errno() : (int) received;
     }
 
     /// Closes in good order: what was sent still arrives, and a FIN after it.
     public void close(int descriptor) {
-        Syscalls.close(descriptor);
+        calls.close(descriptor);
     }
 
     /// Closes with a reset (SO_LINGER 0): nothing is left of the connection, and its port is free at once.
@@ -143,10 +144,10 @@ public final class ClientSockets {
         option.view().putInt(0, 1);
         option.view().putInt(Integer.BYTES, 0);
         set(descriptor, SocketLayout.SOL_SOCKET, SocketLayout.SO_LINGER, Long.BYTES);
-        Syscalls.close(descriptor);
+        calls.close(descriptor);
     }
 
     private void set(int descriptor, int level, int name, int bytes) {
-        SocketCalls.setOption(descriptor, level, name, option.address(), bytes);
+        calls.setOption(descriptor, level, name, option.address(), bytes);
     }
 }

@@ -26,7 +26,6 @@ final class DeviceCalls {
     private static final int PR_SET_TIMERSLACK = 29;
     private static final int PRIO_PROCESS = 0;
     private static final int CALLING_THREAD = 0;
-    private static final int BEFORE_ALL_OTHERS = -20;
 
     private DeviceCalls() {}
 
@@ -83,11 +82,20 @@ final class DeviceCalls {
         return (int) Syscalls.call(Functions.EVENTFD, 0, EFD_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
     }
 
-    /// Has the calling thread woken at its time: prctl(2) PR_SET_TIMERSLACK, without which it may be 50 µs later,
-    /// and setpriority(2) before the threads that make it busy, where this user may (CAP_SYS_NICE).
-    static void wakeOnTime() {
-        Syscalls.call(Functions.PRCTL, PR_SET_TIMERSLACK, 1, 0, 0, 0, 0);
-        Syscalls.call(Functions.SETPRIORITY, PRIO_PROCESS, CALLING_THREAD, BEFORE_ALL_OTHERS, 0, 0, 0);
+    /// getpriority(2): how nice the calling thread is, -20 to 19.
+    static int priority() {
+        return (int) Syscalls.call(Functions.GETPRIORITY, PRIO_PROCESS, CALLING_THREAD, 0, 0, 0, 0);
+    }
+
+    /// setpriority(2) of the calling thread, if it may.
+    static void setPriority(int nice) {
+        Syscalls.call(Functions.SETPRIORITY, PRIO_PROCESS, CALLING_THREAD, nice, 0, 0, 0);
+    }
+
+    /// prctl(2) PR_SET_TIMERSLACK: by how much timers of the calling thread may be late, in nanoseconds; 0 for what
+    /// is usual.
+    static void setTimerSlack(long nanos) {
+        Syscalls.call(Functions.PRCTL, PR_SET_TIMERSLACK, nanos, 0, 0, 0, 0);
     }
 
     /// Bound when first called.
@@ -98,6 +106,7 @@ final class DeviceCalls {
         static final MemorySegment WRITE = Syscalls.function("write");
         static final MemorySegment PPOLL = Syscalls.function("ppoll");
         static final MemorySegment EVENTFD = Syscalls.function("eventfd");
+        static final MemorySegment GETPRIORITY = Syscalls.function("getpriority");
         static final MemorySegment SETPRIORITY = Syscalls.function("setpriority");
         static final MemorySegment PRCTL = Syscalls.function("prctl");
     }

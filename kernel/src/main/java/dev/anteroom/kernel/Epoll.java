@@ -23,6 +23,7 @@ public final class Epoll implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
+    private final SocketCalls calls;
     private final int descriptor;
     private final SocketBytes event = SocketBytes.ofSize(SocketLayout.EVENT_BYTES);
     private final SocketBytes timeout = SocketBytes.ofSize(2 * Long.BYTES);
@@ -30,7 +31,8 @@ public final class Epoll implements AutoCloseable {
     private final ByteBuffer view = events.view();
     private boolean fineTimeouts = true;
 
-    private Epoll(int descriptor) {
+    private Epoll(SocketCalls calls, int descriptor) {
+        this.calls = calls;
         this.descriptor = descriptor;
     }
 
@@ -38,11 +40,12 @@ public final class Epoll implements AutoCloseable {
     ///
     /// @throws KernelException if the process is out of descriptors
     public static Epoll open() {
-        int descriptor = SocketCalls.epoll();
+        SocketCalls calls = new SocketCalls();
+        int descriptor = calls.epoll();
         if (descriptor < 0) {
-            throw new KernelException("cannot make an epoll set: " + Syscalls.describe(Syscalls.errno()));
+            throw new KernelException("cannot make an epoll set: " + Syscalls.describe(calls.errno()));
         }
-        return new Epoll(descriptor);
+        return new Epoll(calls, descriptor);
     }
 
     /// Watches a socket until it is closed. What is there already is told as well.
@@ -52,8 +55,8 @@ public final class Epoll implements AutoCloseable {
     public void add(int socket, int interest, int number) {
         event.view().putInt(0, interest | PEER_CLOSED | EDGE_TRIGGERED);
         event.view().putLong(SocketLayout.EVENT_DATA, number);
-        if (SocketCalls.epollControl(descriptor, ADD, socket, event.address()) < 0) {
-            throw new KernelException("cannot watch a socket: " + Syscalls.describe(Syscalls.errno())
+        if (calls.epollControl(descriptor, ADD, socket, event.address()) < 0) {
+            throw new KernelException("cannot watch a socket: " + Syscalls.describe(calls.errno())
                     + "; raise fs.epoll.max_user_watches, or take fewer connections");
         }
     }
@@ -64,12 +67,12 @@ public final class Epoll implements AutoCloseable {
     public int await(long nanos) {
         long patience = Math.max(0, nanos);
         int count = fineTimeouts ? awaitNanos(patience) : awaitMillis(patience);
-        if (count < 0 && fineTimeouts && Syscalls.errno() == ENOSYS) {
+        if (count < 0 && fineTimeouts && calls.errno() == ENOSYS) {
             fineTimeouts = false; // before Linux 5.11
             count = awaitMillis(patience);
         }
-        if (count < 0 && Syscalls.errno() != Syscalls.EINTR) {
-            throw new KernelException("cannot wait for sockets: " + Syscalls.describe(Syscalls.errno()));
+        if (count < 0 && calls.errno() != Syscalls.EINTR) {
+            throw new KernelException("cannot wait for sockets: " + Syscalls.describe(calls.errno()));
         }
         return Math.max(0, count);
     }
@@ -77,12 +80,12 @@ public final class Epoll implements AutoCloseable {
     private int awaitNanos(long nanos) {
         timeout.view().putLong(0, nanos / NANOS_PER_SECOND);
         timeout.view().putLong(Long.BYTES, nanos % NANOS_PER_SECOND);
-        return SocketCalls.epollWait(descriptor, events.address(), MOST_EVENTS, timeout.address());
+        return calls.epollWait(descriptor, events.address(), MOST_EVENTS, timeout.address());
     }
 
     /// Rounds down: a little too early costs a second look, too late would be late.
     private int awaitMillis(long nanos) {
-        return SocketCalls.epollWaitMillis(
+        return calls.epollWaitMillis(
                 descriptor, events.address(), MOST_EVENTS, (int) Math.min(Integer.MAX_VALUE, nanos / NANOS_PER_MILLI));
     }
 

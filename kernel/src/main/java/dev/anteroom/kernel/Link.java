@@ -2,6 +2,7 @@ package dev.anteroom.kernel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -78,7 +79,7 @@ public final class Link implements AutoCloseable {
                     tap);
             return new Link(carrier, ends, relay);
         } catch (RuntimeException failed) {
-            ends.forEach(LinkEnd::close);
+            close(ends.iterator());
             throw failed;
         }
     }
@@ -141,9 +142,18 @@ public final class Link implements AutoCloseable {
         }
         closed = true;
         Optional<RuntimeException> tapFailure = relay.stop();
-        ends.forEach(LinkEnd::close);
+        close(ends.iterator());
         tapFailure.ifPresent(failure -> {
             throw failure;
         });
+    }
+
+    /// Closes every end, even if closing another fails.
+    private static void close(Iterator<LinkEnd> ends) {
+        if (ends.hasNext()) {
+            try (LinkEnd _ = ends.next()) {
+                close(ends);
+            }
+        }
     }
 }

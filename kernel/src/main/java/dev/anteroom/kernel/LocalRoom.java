@@ -33,15 +33,16 @@ public record LocalRoom(long descriptors, long descriptorLimit, int lowestPort, 
     }
 
     private static long raisedDescriptorLimit() {
+        SocketCalls calls = new SocketCalls();
         SocketBytes rlimit = SocketBytes.ofSize(2 * Long.BYTES);
-        if (SocketCalls.getDescriptorLimit(rlimit.address()) < 0) {
-            throw new KernelException("cannot read the limit of descriptors: " + Syscalls.describe(Syscalls.errno()));
+        if (calls.getDescriptorLimit(rlimit.address()) < 0) {
+            throw new KernelException("cannot read the limit of descriptors: " + Syscalls.describe(calls.errno()));
         }
         long soft = unlimited(rlimit.view().getLong(0));
         long hard = unlimited(rlimit.view().getLong(Long.BYTES));
         if (soft < hard) {
             rlimit.view().putLong(0, rlimit.view().getLong(Long.BYTES));
-            return SocketCalls.setDescriptorLimit(rlimit.address()) < 0 ? soft : hard;
+            return calls.setDescriptorLimit(rlimit.address()) < 0 ? soft : hard;
         }
         return soft;
     }

@@ -63,8 +63,12 @@ public final class PrivateHost implements AutoCloseable {
             }
             holdUntil(end);
         });
+        return await(opened);
+    }
+
+    private static <T> T await(CompletableFuture<T> result) {
         try {
-            return opened.join();
+            return result.join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof KernelException refused) {
                 throw refused;
@@ -125,17 +129,26 @@ public final class PrivateHost implements AutoCloseable {
         return ThreadInside.call(door(), action);
     }
 
-    /// Starts a platform thread inside. [#close()] interrupts it and waits a second for its end.
-    public Thread thread(String threadName, Runnable work) {
+    /// Starts a platform thread inside; it is inside when this returns. [#close()] interrupts it and waits a second
+    /// for its end.
+    ///
+    /// @throws KernelException if this host is closed
+    public synchronized Thread thread(String threadName, Runnable work) {
         String way = door();
+        CompletableFuture<String> entered = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name(threadName).start(() -> {
-            ThreadInside.enter(way);
+            try {
+                ThreadInside.enter(way);
+                entered.complete(threadName);
+            } catch (RuntimeException | Error failed) { // whatever it is, somebody waits
+                entered.completeExceptionally(failed);
+                return;
+            }
             work.run();
         });
-        synchronized (this) {
-            threads.removeIf(earlier -> !earlier.isAlive());
-            threads.add(thread);
-        }
+        await(entered);
+        threads.removeIf(earlier -> !earlier.isAlive());
+        threads.add(thread);
         return thread;
     }
 

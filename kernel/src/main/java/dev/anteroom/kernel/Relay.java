@@ -59,12 +59,17 @@ final class Relay {
     }
 
     private void run() {
-        DeviceCalls.wakeOnTime();
-        try {
-            warmUp();
-        } finally {
-            ready.countDown();
+        try (Urgency _ = Urgency.take()) {
+            try {
+                warmUp();
+            } finally {
+                ready.countDown();
+            }
+            pass();
         }
+    }
+
+    private void pass() {
         while (!stopped) {
             boolean more;
             long nextDue;

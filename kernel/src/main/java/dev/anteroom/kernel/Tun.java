@@ -28,7 +28,12 @@ public final class Tun implements AutoCloseable {
         this.host = host;
         this.name = name;
         this.descriptor = descriptor;
-        this.readiness = new Readiness(descriptor);
+        try {
+            this.readiness = new Readiness(descriptor);
+        } catch (KernelException refused) {
+            Syscalls.close(descriptor);
+            throw refused;
+        }
     }
 
     /// Makes a device, up and without any address.
@@ -48,9 +53,9 @@ public final class Tun implements AutoCloseable {
                 PinnedSettings.withoutIpv6(name);
                 route.setUp(name);
                 return tun;
-            } catch (KernelException refused) {
+            } catch (RuntimeException failed) {
                 tun.close();
-                throw refused;
+                throw failed;
             }
         });
     }

@@ -13,7 +13,6 @@ final class VethEnd implements LinkEnd {
     private static final String WIRE = "wire";
     private static final int QUEUE_PACKETS = 1000;
 
-    private final Arena arena = Arena.ofShared();
     private final PrivateHost host;
     private final PacketRing ring;
     private final MemorySegment hostAddress;
@@ -21,8 +20,8 @@ final class VethEnd implements LinkEnd {
     private VethEnd(PrivateHost host, PacketRing ring) {
         this.host = host;
         this.ring = ring;
-        this.hostAddress = PacketCalls.hardwareAddress(arena, ring.descriptor(), DEVICE)
-                .map(hardware -> PacketCalls.address(arena, RouteNetlink.index(WIRE), hardware))
+        this.hostAddress = PacketCalls.hardwareAddress(Arena.ofAuto(), ring.descriptor(), DEVICE)
+                .map(hardware -> PacketCalls.address(Arena.ofAuto(), RouteNetlink.index(WIRE), hardware))
                 .orElseThrow(() -> new KernelException(
                         "no hardware address of " + DEVICE + ": " + Syscalls.describe(Syscalls.errno())));
     }
@@ -39,13 +38,16 @@ final class VethEnd implements LinkEnd {
                 route.setUpWithoutArp(WIRE);
                 LinkEnd.address(route, addresses);
                 PacketRing ring = PacketRing.at(WIRE);
-                if (PacketCalls.withoutTransmitOffloads(ring.descriptor(), DEVICE) < 0) {
-                    int errno = Syscalls.errno();
+                try {
+                    if (PacketCalls.withoutTransmitOffloads(ring.descriptor(), DEVICE) < 0) {
+                        throw new KernelException("cannot have " + DEVICE + " send full checksums: "
+                                + Syscalls.describe(Syscalls.errno()));
+                    }
+                    return new VethEnd(host, ring);
+                } catch (RuntimeException failed) {
                     ring.close();
-                    throw new KernelException(
-                            "cannot have " + DEVICE + " send full checksums: " + Syscalls.describe(errno));
+                    throw failed;
                 }
-                return new VethEnd(host, ring);
             }
         });
     }
@@ -73,7 +75,6 @@ final class VethEnd implements LinkEnd {
     @Override
     public void close() {
         ring.close();
-        arena.close();
         if (host.isOpen()) {
             host.change(route -> route.remove(DEVICE));
         }

@@ -3,6 +3,7 @@ package dev.anteroom.lab;
 import dev.anteroom.queue.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,23 @@ final class Fields {
         return word;
     }
 
+    /// Complains of a second one of several values of which each says all.
+    void oneAtMost(String... names) throws ScenarioException {
+        List<String> given = Arrays.stream(names).filter(this::has).toList();
+        if (given.size() > 1) {
+            throw new ScenarioException(place(given.get(1)) + ": " + label(given.get(1)) + ": expected one of "
+                    + String.join(", ", names) + ", found it beside '" + given.getFirst() + "'");
+        }
+    }
+
+    /// Complains of a value that says nothing without another.
+    void onlyBeside(String name, String other) throws ScenarioException {
+        if (has(name) && !has(other)) {
+            throw new ScenarioException(place(name) + ": " + label(name) + ": expected '" + other
+                    + "' beside it, without which it says nothing");
+        }
+    }
+
     /// Complains of the first value that nobody asked for.
     void nothingElse() throws ScenarioException {
         for (Map.Entry<String, Tree> entry : mapping.entries().entrySet()) {
@@ -164,9 +182,8 @@ final class Fields {
 
     /// What to say of a value that does not do.
     ScenarioException wrong(String name, String found, String expected) {
-        Tree value = mapping.entries().get(name);
-        String place = value == null ? mapping.place() : value.place();
-        return new ScenarioException(place + ": " + label(name) + ": expected " + expected + ", found '" + found + "'");
+        return new ScenarioException(
+                place(name) + ": " + label(name) + ": expected " + expected + ", found '" + found + "'");
     }
 
     private ScenarioException wrong(String name, Tree found, String expected) {
@@ -177,6 +194,11 @@ final class Fields {
         };
         return new ScenarioException(
                 found.place() + ": " + label(name) + ": expected " + expected + ", found '" + what + "'");
+    }
+
+    private String place(String name) {
+        Tree value = mapping.entries().get(name);
+        return value == null ? mapping.place() : value.place();
     }
 
     private String label(String name) {

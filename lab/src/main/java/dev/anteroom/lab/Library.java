@@ -52,6 +52,16 @@ public final class Library {
         }
     }
 
+    /// What one of them is about, in a sentence; empty if it does not say.
+    ///
+    /// @throws ScenarioException if there is none of this name
+    public static String about(String name) throws ScenarioException {
+        String whole =
+                new Fields("", Tree.parse(text(name), name)).text("about").orElse("");
+        int end = whole.indexOf(". ");
+        return end < 0 ? whole : whole.substring(0, end + 1);
+    }
+
     /// The variants of one of them.
     ///
     /// @param overrides values by path that replace its own: `server.backlog` to `128`

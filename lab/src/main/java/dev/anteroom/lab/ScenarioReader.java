@@ -215,6 +215,9 @@ final class ScenarioReader {
                                 List.of("Host: 198.18.0.2", "Connection: close"));
                 };
         List<String> groups = surge.texts("groups");
+        if (!groups.isEmpty()) {
+            surge.oneAtMost("groups", "connections", "pace", "rate", "waves");
+        }
         int connections = groups.isEmpty()
                 ? (int) surge.number("connections", 100, 1, SurgePlan.MOST_CONNECTIONS)
                 : sum(surge, groups);
@@ -229,6 +232,11 @@ final class ScenarioReader {
     }
 
     private static Arrivals arrivals(Fields surge, int connections) throws ScenarioException {
+        surge.oneAtMost("pace", "rate", "waves");
+        surge.onlyBeside("ramp", "rate");
+        surge.onlyBeside("spacing", "rate");
+        surge.onlyBeside("seed", "rate");
+        surge.onlyBeside("every", "waves");
         Duration pace = surge.time("pace", Duration.ZERO, LONGEST);
         double rate = surge.number("rate", 0, 1, 10_000_000);
         boolean poisson =

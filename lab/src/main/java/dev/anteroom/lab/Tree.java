@@ -76,7 +76,7 @@ sealed interface Tree {
                     .build();
             Optional<Node> root =
                     new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
-            if (root.isEmpty() || !(of(root.get(), source) instanceof Mapping mapping)) {
+            if (root.isEmpty() || !(of(root.get(), root.get(), source) instanceof Mapping mapping)) {
                 throw new ScenarioException(source + ": expected a mapping such as 'server:', found something else;"
                         + " 'anteroom lab show surge-1000' prints an example");
             }
@@ -94,9 +94,10 @@ sealed interface Tree {
         return message == null ? "no YAML" : message.lines().findFirst().orElse("no YAML");
     }
 
-    private static Tree of(Node node, String source) throws ScenarioException {
+    /// @param at whose line its errors name: for a value that is its name's, even where it begins on the next line
+    private static Tree of(Node node, Node at, String source) throws ScenarioException {
         String place = source
-                + node.getStartMark()
+                + at.getStartMark()
                         .map(mark -> ", line " + (mark.getLine() + 1))
                         .orElse("");
         return switch (node) {
@@ -104,7 +105,7 @@ sealed interface Tree {
             case SequenceNode sequence -> {
                 List<Tree> elements = new ArrayList<>();
                 for (Node element : sequence.getValue()) {
-                    elements.add(of(element, source));
+                    elements.add(of(element, element, source));
                 }
                 yield new Sequence(place, elements);
             }
@@ -114,7 +115,7 @@ sealed interface Tree {
                     if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                         throw new ScenarioException(place + ": expected a name before the ':'");
                     }
-                    if (entries.put(key.getValue(), of(tuple.getValueNode(), source)) != null) {
+                    if (entries.put(key.getValue(), of(tuple.getValueNode(), key, source)) != null) {
                         throw new ScenarioException(place + ": '" + key.getValue() + "' stands here twice");
                     }
                 }

@@ -64,7 +64,7 @@ class TreeTest {
     @Test
     void aMappingWhereAWordBelongsIsTold() throws ScenarioException {
         Fields all = fields("name:\n  first: x\n");
-        assertThat(problem(() -> all.text("name"))).contains("line 2: name: expected a word");
+        assertThat(problem(() -> all.text("name"))).contains("line 1: name: expected a word");
     }
 
     @Test
@@ -73,7 +73,7 @@ class TreeTest {
         all.text("name");
         all.fields("server");
         assertThat(problem(all::nothingElse))
-                .isEqualTo("my.yaml, line 3: a scenario has no 'servr'; it has name, server");
+                .isEqualTo("my.yaml, line 2: a scenario has no 'servr'; it has name, server");
     }
 
     @Test

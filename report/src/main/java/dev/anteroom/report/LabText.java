@@ -68,8 +68,10 @@ public final class LabText {
 
     private void headline() {
         String name = run.scenario().fullName();
-        out.append(style.bold(name)).append(": ").append(sentence(seen.surge()));
-        out.append(run.agrees() ? "; as expected" : style.red("; NOT as expected"));
+        out.append(style.bold(Style.printable(name))).append(": ").append(sentence());
+        if (seen.surge().complete()) {
+            out.append(run.agrees() ? "; as expected" : style.red("; NOT as expected"));
+        }
         out.append(style.dim(" (" + (run.measured().isPresent() ? "measured on " : "simulated, ") + run.stack() + ")"))
                 .append('\n');
         if (!run.scenario().about().isEmpty()) {
@@ -78,12 +80,15 @@ public final class LabText {
     }
 
     /// How many connections met each outcome.
-    static String sentence(SurgeResult surge) {
-        String fates = surge.outcomes().entrySet().stream()
-                .map(entry -> entry.getValue() + " " + entry.getKey().id())
-                .collect(Collectors.joining(", "));
-        return (surge.complete() ? "" : "stopped early; ") + "of "
-                + surge.fates().size() + " connections " + fates;
+    private String sentence() {
+        SurgeResult surge = seen.surge();
+        List<String> fates = new ArrayList<>();
+        surge.outcomes().forEach((outcome, count) -> fates.add(count + " " + outcome.id()));
+        int connections = run.scenario().surge().connections();
+        if (!surge.complete()) {
+            fates.add(connections - surge.fates().size() + " without an outcome when it was stopped");
+        }
+        return "of " + connections + " connections " + String.join(", ", fates);
     }
 
     private void section(String title) {
@@ -209,7 +214,7 @@ public final class LabText {
     }
 
     private void checks() {
-        if (run.checks().isEmpty()) {
+        if (run.checks().isEmpty() || !seen.surge().complete()) {
             return;
         }
         section("Expected, predicted and measured");
@@ -229,6 +234,22 @@ public final class LabText {
                     check.agrees() ? Cell.of(verdict) : new Cell(verdict, style.red(verdict)));
         }
         table.writeTo(out, style);
+        if (!run.agrees()) {
+            run.traces().ifPresent(this::lateness);
+        }
+    }
+
+    /// What a busy machine does to a run, so that nobody looks for the reason elsewhere.
+    private void lateness(Traces traces) {
+        Duration there = traces.link().fromClient().maxLateness();
+        Duration back = traces.link().fromServer().maxLateness();
+        style.paragraph(
+                out,
+                "  ",
+                "  ",
+                "The link delivered packets up to " + Durations.text(there.compareTo(back) > 0 ? there : back)
+                        + " later than due, because the processors were busy. The later, the more may differ: run it"
+                        + " again on a quiet machine.");
     }
 
     private void findings(Traces traces) {
@@ -281,7 +302,7 @@ public final class LabText {
             int served = surge.outcomes().getOrDefault(Outcome.SERVED, 0);
             QueueSample listener = run.observation().listeners().getFirst();
             table.add(
-                    Cell.of("  " + run.scenario().fullName()),
+                    Cell.of("  " + Style.printable(run.scenario().fullName())),
                     Cell.of(run.measured().isPresent() ? run.stack() : run.stack() + " (simulated)"),
                     Cell.of(
                             listener.limit().isEmpty()
@@ -298,7 +319,7 @@ public final class LabText {
                     Cell.of(time(surge, surge.firstByte().p50())),
                     Cell.of(time(surge, surge.firstByte().p99())),
                     Cell.of(time(surge, surge.firstByte().max())),
-                    Cell.of(run.agrees() ? "as expected" : "NOT as expected"));
+                    Cell.of(!surge.complete() ? "stopped" : run.agrees() ? "as expected" : "NOT as expected"));
         }
         table.writeTo(out, style);
         return out.toString();

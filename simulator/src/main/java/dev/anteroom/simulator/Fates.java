@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// What became of each connection so far.
 final class Fates {
@@ -124,29 +125,9 @@ final class Fates {
     }
 
     private Latency latency(long[] times) {
-        long[] sorted = new long[times.length];
-        int count = 0;
-        for (int i = 0; i < times.length; i++) {
-            if (times[i] != NEVER) {
-                sorted[count++] = times[i] - due[i];
-            }
-        }
-        if (count == 0) {
-            return Latency.NONE;
-        }
-        Arrays.sort(sorted, 0, count);
-        return new Latency(
-                count,
-                Duration.ofNanos(sorted[0]),
-                percentile(sorted, count, 50),
-                percentile(sorted, count, 90),
-                percentile(sorted, count, 99),
-                Duration.ofNanos(sorted[count - 1]));
-    }
-
-    /// The least value that at least so many in a hundred do not exceed.
-    private static Duration percentile(long[] sorted, int count, int percent) {
-        long rank = ((long) count * percent + 99) / 100;
-        return Duration.ofNanos(sorted[(int) Math.max(0, rank - 1)]);
+        return Latency.of(IntStream.range(0, times.length)
+                .filter(i -> times[i] != NEVER)
+                .mapToLong(i -> times[i] - due[i])
+                .toArray());
     }
 }

@@ -5,13 +5,10 @@ import dev.anteroom.kernel.Epoll;
 import dev.anteroom.kernel.Errno;
 import dev.anteroom.kernel.SocketBytes;
 import dev.anteroom.queue.ExceptionGroup;
-import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Phase;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +30,7 @@ final class Dialogue implements AutoCloseable {
     private final Fates fates;
     private final SurgeThread.Share share;
     private final ClientSockets sockets;
-    private final long patience;
+    private final Endings endings;
 
     /// By slot: the descriptor, the error of the call that should have made it as a negative number, or NONE.
     private final int[] descriptors;
@@ -45,17 +42,15 @@ final class Dialogue implements AutoCloseable {
     private final byte[] received = new byte[INBOX_BYTES];
     private final @Nullable HttpAnswer[] answers;
     private final @Nullable TlsConversation[] secrets;
-    private final List<ExceptionGroup> thrown = new ArrayList<>();
     private @Nullable Epoll epoll;
     private long start;
-    private int ended;
 
     Dialogue(SurgePlan plan, Fates fates, SurgeThread.Share share) {
         this.plan = plan;
         this.fates = fates;
         this.share = share;
         this.sockets = new ClientSockets(plan.target(), plan.sources());
-        this.patience = plan.patience().toNanos();
+        this.endings = new Endings(fates, plan.patience().toNanos());
         this.descriptors = new int[share.size()];
         Arrays.fill(descriptors, NONE);
         this.words = plan.talk().request().getBytes(StandardCharsets.ISO_8859_1);
@@ -90,11 +85,11 @@ final class Dialogue implements AutoCloseable {
 
     /// How many connections have their outcome.
     int ended() {
-        return ended;
+        return endings.count();
     }
 
     Stream<ExceptionGroup> thrown() {
-        return thrown.stream();
+        return endings.thrown();
     }
 
     /// Makes the socket of a connection; false if the kernel refuses, which counts only if it is due now.
@@ -103,32 +98,36 @@ final class Dialogue implements AutoCloseable {
         return descriptors[slot] >= 0;
     }
 
-    /// Sends the SYN; the error that [#begun] wants to know. On this host the answer may be there already: a reset
-    /// that is, is one that connect(2) would have reported to a client that waits in it.
+    /// Sends the SYN; the error of connect(2), which is [Errno#EINPROGRESS] if all is well.
     int connect(int slot) {
         int descriptor = descriptors[slot];
-        if (descriptor < 0) {
-            return -descriptor;
-        }
-        int error = sockets.connect(descriptor);
-        return error == Errno.EINPROGRESS ? sockets.error(descriptor) : error;
+        return descriptor < 0 ? -descriptor : sockets.connect(descriptor);
+    }
+
+    /// What became of a connection so far: its error, 0 for none. On this host the answer to the SYN may be there
+    /// when connect(2) returns; a reset that is, is one that a client that waits in connect(2) would see there.
+    int errorSoFar(int slot) {
+        return sockets.error(descriptors[slot]);
     }
 
     /// Follows a connection from here on.
     ///
-    /// @param connectError what [#connect(int)] gave
+    /// @param error what [#connect(int)] gave, or [#errorSoFar(int)] right after it
     /// @param returned when it did
-    void begun(int slot, int connectError, long returned) {
-        switch (connectError) {
-            case 0 -> {
+    void begun(int slot, int error, long returned) {
+        switch (error) {
+            case 0, Errno.EINPROGRESS -> {
                 boolean shaken = look(slot, returned);
                 if (!isClosed(slot) && epoll != null) {
                     boolean quiet = shaken && sent[slot] == words.length && secrets.length == 0;
                     epoll.add(descriptors[slot], quiet ? Epoll.READABLE : Epoll.READABLE | Epoll.WRITABLE, slot);
                 }
             }
-            case Errno.ECONNREFUSED, Errno.ECONNRESET -> connectFailed(slot, connectError, returned);
-            default -> fail(slot, Outcome.LOCAL, connectError, returned);
+            case Errno.ECONNREFUSED, Errno.ECONNRESET -> connectFailed(slot, error, returned);
+            default -> {
+                endings.local(share.number(slot), error, returned);
+                abort(slot);
+            }
         }
     }
 
@@ -159,14 +158,11 @@ final class Dialogue implements AutoCloseable {
     void expire(int slot) {
         int number = share.number(slot);
         if (fates.isOpen(number)) {
-            if (fates.phase(number) == Phase.CONNECT && !look(slot, 0)) {
-                if (fates.isOpen(number)) {
-                    thrown.add(JavaWords.timeout(Phase.CONNECT));
-                    end(slot, Outcome.CONNECT_TIMEOUT);
-                }
-            } else if (fates.isOpen(number)) {
-                thrown.add(JavaWords.timeout(fates.phase(number)));
-                end(slot, fates.firstByte[number] == Fates.NEVER ? Outcome.PHANTOM : Outcome.SLOW);
+            if (fates.phase(number) == Phase.CONNECT) {
+                look(slot, 0);
+            }
+            if (fates.isOpen(number)) {
+                endings.timedOut(number, now());
             }
         }
         abort(slot);
@@ -214,22 +210,23 @@ final class Dialogue implements AutoCloseable {
         if (errno == Errno.ECONNRESET && now() - connected > SHORT_MOMENT) {
             fates.connected[number] = connected;
             fates.enter(number, Phase.WRITE);
-            fail(slot, Outcome.RESET_AFTER_CONNECT, errno, now());
+            broken(slot, errno);
         } else {
             connectFailed(slot, errno, now());
         }
     }
 
     private void connectFailed(int slot, int errno, long when) {
-        Outcome outcome = switch (errno) {
-            case Errno.ECONNREFUSED -> Outcome.REFUSED;
-            case Errno.ECONNRESET -> Outcome.RESET_IN_CONNECT;
-            case Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH -> Outcome.CONNECT_TIMEOUT;
-            default -> Outcome.LOCAL;
-        };
+        int number = share.number(slot);
         sockets.look(descriptors[slot]);
-        fates.synRetransmissions[share.number(slot)] = sockets.retransmissions();
-        fail(slot, outcome, errno, when);
+        fates.synRetransmissions[number] = sockets.retransmissions();
+        endings.connectFailed(number, errno, when);
+        abort(slot);
+    }
+
+    private void broken(int slot, int errno) {
+        endings.broken(share.number(slot), errno, now());
+        abort(slot);
     }
 
     /// The handshake is done.
@@ -254,7 +251,7 @@ final class Dialogue implements AutoCloseable {
         int number = share.number(slot);
         switch (plan.talk()) {
             case Talk.ConnectOnly _ -> {
-                end(slot, inTime(number));
+                endings.served(number, now());
                 abort(slot);
             }
             case Talk.ServerFirst _ -> fates.enter(number, Phase.FIRST_BYTE);
@@ -353,13 +350,13 @@ final class Dialogue implements AutoCloseable {
         fates.enter(number, Phase.READ);
         HttpAnswer answer = answers[slot];
         if (answer == null) {
-            served(slot);
+            endings.served(number, now());
             abort(slot);
             return;
         }
         answer.take(bytes, count);
         if (answer.isDone()) {
-            served(slot);
+            endings.served(number, now());
             if (peerClosed) {
                 close(slot);
             }
@@ -370,57 +367,16 @@ final class Dialogue implements AutoCloseable {
         int number = share.number(slot);
         HttpAnswer answer = answers[slot];
         if (answer != null && answer.isDoneAtEnd()) {
-            served(slot);
+            endings.served(number, now());
         } else {
-            thrown.add(JavaWords.closed(fates.phase(number)));
-            end(slot, Outcome.CLOSED);
+            endings.cutOff(number, now());
         }
         close(slot);
     }
 
-    /// The whole answer is here; in time or not.
-    private void served(int slot) {
-        int number = share.number(slot);
-        Outcome outcome = inTime(number);
-        if (outcome == Outcome.SLOW) {
-            thrown.add(JavaWords.timeout(fates.phase(number)));
-        }
-        end(slot, outcome);
-    }
-
-    private Outcome inTime(int number) {
-        return now() <= fates.due[number] + patience ? Outcome.SERVED : Outcome.SLOW;
-    }
-
-    /// An established connection has failed.
-    private void broken(int slot, int errno) {
-        Outcome outcome = switch (errno) {
-            case Errno.ECONNRESET, Errno.EPIPE -> Outcome.RESET_AFTER_CONNECT;
-            default -> fates.firstByte[share.number(slot)] == Fates.NEVER ? Outcome.PHANTOM : Outcome.SLOW;
-        };
-        fail(slot, outcome, errno, now());
-    }
-
-    /// TLS could not be agreed on, or was broken.
     private void distrust(int slot, SSLException wrong) {
-        thrown.add(JavaWords.of(wrong, fates.phase(share.number(slot))));
-        end(slot, Outcome.CLOSED);
+        endings.distrusted(share.number(slot), wrong, now());
         abort(slot);
-    }
-
-    private void fail(int slot, Outcome outcome, int errno, long when) {
-        thrown.add(JavaWords.of(errno, fates.phase(share.number(slot))));
-        end(slot, outcome, when);
-        abort(slot);
-    }
-
-    private void end(int slot, Outcome outcome) {
-        end(slot, outcome, now());
-    }
-
-    private void end(int slot, Outcome outcome, long when) {
-        fates.end(share.number(slot), outcome, when);
-        ended++;
     }
 
     private void close(int slot) {

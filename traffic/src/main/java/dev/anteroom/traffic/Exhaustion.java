@@ -18,7 +18,8 @@ final class Exhaustion {
         long descriptors = room.descriptors() - RESERVED_DESCRIPTORS;
         if (needed > descriptors) {
             throw new KernelException("too few descriptors: " + open + ", and this process may open " + descriptors
-                    + " more; raise the limit of " + room.descriptorLimit() + " with 'ulimit -Hn', or "
+                    + " more; raise the limit of " + room.descriptorLimit() + " with 'ulimit -Hn "
+                    + (needed - descriptors + room.descriptorLimit()) + "' as root, or "
                     + lessFor(plan, descriptors));
         }
         long sources = Math.max(1, plan.sources().size());

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 
 /// What is known of each connection of a surge while it runs, by its number. Arrays, so that a connection costs no
 /// object; each thread writes those of its own connections only. Times are nanoseconds from the start, [#NEVER] for
@@ -120,23 +120,10 @@ final class Fates {
     }
 
     private Latency latency(long[] times) {
-        final int digits = 3;
-        Histogram histogram = new Histogram(digits);
-        for (int i = 0; i < due.length; i++) {
-            if (times[i] != NEVER && !isOpen(i)) {
-                histogram.recordValue(Math.max(0, times[i] - due[i]));
-            }
-        }
-        if (histogram.getTotalCount() == 0) {
-            return Latency.NONE;
-        }
-        return new Latency(
-                histogram.getTotalCount(),
-                Duration.ofNanos(histogram.getMinValue()),
-                Duration.ofNanos(histogram.getValueAtPercentile(50)),
-                Duration.ofNanos(histogram.getValueAtPercentile(90)),
-                Duration.ofNanos(histogram.getValueAtPercentile(99)),
-                Duration.ofNanos(histogram.getMaxValue()));
+        return Latency.of(IntStream.range(0, due.length)
+                .filter(i -> times[i] != NEVER && !isOpen(i))
+                .mapToLong(i -> Math.max(0, times[i] - due[i]))
+                .toArray());
     }
 
     private static List<ExceptionGroup> grouped(Stream<ExceptionGroup> thrown) {

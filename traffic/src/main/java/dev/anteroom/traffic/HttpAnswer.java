@@ -9,6 +9,9 @@ final class HttpAnswer {
     /// No sensible server sends a longer head; one that does is read to its end.
     private static final int LONGEST_HEAD = 64 * 1024;
 
+    /// No answer is longer (64 PiB); what says that it is, ends with the connection.
+    private static final long MOST_BYTES = 1L << 56;
+
     private static final byte[] NOTHING = {};
     private static final String LENGTH = "content-length:";
     private static final String CODING = "transfer-encoding:";
@@ -77,6 +80,7 @@ final class HttpAnswer {
     private int readHead(byte[] bytes, int end) {
         long counted = -1;
         boolean chunked = false;
+        int answer = 0;
         int line = 0;
         for (int at = 0; at < end; at++) {
             if (bytes[at] != '\n') {
@@ -84,8 +88,16 @@ final class HttpAnswer {
             }
             int length = at - line - (at > line && bytes[at - 1] == '\r' ? 1 : 0);
             if (length == 0) {
-                decide(bytes, counted, chunked);
-                return part == Part.HEAD ? readHeadAfter(bytes, at + 1, end) : at + 1;
+                decide(bytes, answer, counted, chunked);
+                if (part != Part.HEAD) {
+                    return at + 1;
+                }
+                // A provisional answer (1xx) has a head only, and another answer follows.
+                answer = at + 1;
+                line = answer;
+                counted = -1;
+                chunked = false;
+                continue;
             }
             int first = bytes[line] | 0x20;
             if (first == 'c' && startsWith(bytes, line, length, LENGTH)) {
@@ -100,14 +112,8 @@ final class HttpAnswer {
         return -1;
     }
 
-    /// A provisional answer (1xx) has a head only, and another answer follows.
-    private int readHeadAfter(byte[] bytes, int from, int end) {
-        int body = readHead(Arrays.copyOfRange(bytes, from, end), end - from);
-        return body < 0 ? -1 : from + body;
-    }
-
-    private void decide(byte[] bytes, long counted, boolean chunked) {
-        final int status = 9; // HTTP/1.1 200
+    private void decide(byte[] bytes, int from, long counted, boolean chunked) {
+        int status = from + "HTTP/1.1 ".length();
         boolean provisional = bytes.length > status && bytes[status] == '1';
         boolean empty = bodiless || startsWith(bytes, status, bytes.length, "204", "304");
         left = counted;
@@ -147,6 +153,9 @@ final class HttpAnswer {
             int digit = Character.digit(next, 16);
             sizeEnded |= digit < 0;
             left = sizeEnded ? left : left * 16 + digit;
+            if (left > MOST_BYTES) {
+                part = Part.UNTIL_END;
+            }
         } else if (part == Part.CHUNK_SIZE) {
             part = left > 0 ? Part.CHUNK : Part.TRAILER;
         } else if (part == Part.CHUNK_END && next == '\n') {
@@ -178,15 +187,15 @@ final class HttpAnswer {
         return false;
     }
 
-    /// A number among blanks; -1 if it is none, and the body then ends with the connection.
+    /// A number among blanks; -1 if it is none that can be, and the body then ends with the connection.
     private static long number(byte[] bytes, int from, int to) {
         long value = -1;
         for (int i = from; i < to; i++) {
             int digit = bytes[i] - '0';
             if (digit >= 0 && digit <= 9) {
-                value = Math.max(0, value) * 10 + digit;
+                value = Math.min(MOST_BYTES + 1, Math.max(0, value) * 10 + digit);
             }
         }
-        return value;
+        return value > MOST_BYTES ? -1 : value;
     }
 }

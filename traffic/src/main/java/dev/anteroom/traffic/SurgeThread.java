@@ -1,6 +1,8 @@
 package dev.anteroom.traffic;
 
 import dev.anteroom.kernel.Epoll;
+import dev.anteroom.kernel.Errno;
+import dev.anteroom.kernel.Urgency;
 import dev.anteroom.queue.ExceptionGroup;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -103,20 +105,18 @@ final class SurgeThread implements Callable<Integer> {
     /// Makes some of the sockets that will be needed at once next; whether there are more to make. Where the process
     /// is out of descriptors for now they are made when they are due.
     private boolean makeAhead() {
-        int to = fired;
-        if (closedLoop) {
-            to = beginnable();
-        } else {
-            while (to < share.size && due(to) == due(fired)) {
-                to++;
-            }
-        }
         made = Math.max(made, fired);
-        int stop = Math.min(to, made + MOST_AT_A_TIME);
-        while (made < stop && dialogue.open(made)) {
+        int end = closedLoop ? beginnable() : share.size;
+        int most = Math.min(end, made + MOST_AT_A_TIME);
+        while (made < most && isNext(made) && dialogue.open(made)) {
             made++;
         }
-        return made == stop && made < to;
+        return made == most && made < end && isNext(made);
+    }
+
+    /// Whether a connection is begun together with the one that is to be begun next.
+    private boolean isNext(int slot) {
+        return closedLoop || due(slot) == due(fired);
     }
 
     /// Begins every connection that is due, or as many as can go before the others need a look.
@@ -131,18 +131,42 @@ final class SurgeThread implements Callable<Integer> {
         for (int slot = Math.max(made, from); slot < to; slot++) {
             dialogue.open(slot);
         }
-        long moment = dialogue.now();
+        if (closedLoop || to - from == 1) {
+            fireOneByOne(from, to);
+        } else {
+            fireDensely(from, to);
+        }
+    }
+
+    private void fireOneByOne(int from, int to) {
         for (int slot = from; slot < to; slot++) {
-            fates.fired[share.number(slot)] = moment;
-            connectErrors[slot] = dialogue.connect(slot);
-            moment = dialogue.now();
-            returned[slot] = moment;
+            int number = share.number(slot);
+            fates.fired[number] = dialogue.now();
+            if (closedLoop) {
+                fates.due[number] = fates.fired[number];
+            }
+            int error = dialogue.connect(slot);
+            fired = slot + 1;
+            dialogue.begun(slot, error, dialogue.now());
+        }
+    }
+
+    /// Nothing but what cannot be asked later stands between one SYN and the next.
+    private void fireDensely(int from, int to) {
+        long first;
+        try (Urgency _ = Urgency.take()) {
+            first = dialogue.now();
+            for (int slot = from; slot < to; slot++) {
+                int error = dialogue.connect(slot);
+                connectErrors[slot] = error == Errno.EINPROGRESS ? dialogue.errorSoFar(slot) : error;
+                returned[slot] = dialogue.now();
+            }
         }
         fired = to;
         for (int slot = from; slot < to; slot++) {
-            if (closedLoop) {
-                fates.due[share.number(slot)] = fates.fired[share.number(slot)];
-            }
+            fates.fired[share.number(slot)] = slot == from ? first : returned[slot - 1];
+        }
+        for (int slot = from; slot < to; slot++) {
             dialogue.begun(slot, connectErrors[slot], returned[slot]);
         }
     }

@@ -11,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpAnswerTest {
 
@@ -46,6 +48,26 @@ class HttpAnswerTest {
         }
 
         assertThat(answer.isDone()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\nhello"
+            })
+    void aLengthThatNoAnswerHasEndsWithTheStream(String text) {
+        assertThat(taken(text).isDone()).isFalse();
+        assertThat(taken(text).isDoneAtEnd()).isTrue();
+    }
+
+    @Test
+    void manyProvisionalAnswersAreReadOver() {
+        String provisional = "HTTP/1.1 100 Continue\r\n\r\n";
+
+        assertThat(taken(provisional.repeat(20_000) + "HTTP/1.1 204 No Content\r\n\r\n")
+                        .isDone())
+                .isTrue();
     }
 
     @Test

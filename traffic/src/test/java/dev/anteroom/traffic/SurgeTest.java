@@ -3,8 +3,10 @@ package dev.anteroom.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anteroom.capture.TcpSegment;
 import dev.anteroom.kernel.KernelException;
 import dev.anteroom.kernel.PrivateHost;
+import dev.anteroom.kernel.Tun;
 import dev.anteroom.queue.ConnectionFate;
 import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.ExceptionGroup;
@@ -19,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,8 +160,16 @@ class SurgeTest {
     @Test
     void aFullAcceptQueueMakesPhantomsAndConnectTimeouts() throws Exception {
         ServerSocket stalled = listen(5);
-        SurgeResult result =
-                fire((InetSocketAddress) stalled.getLocalSocketAddress(), 10, GET, Duration.ofMillis(1500));
+        // One thread: of two handshakes at the same moment the queue may refuse the last segment of one.
+        SurgeResult result = fire(new SurgePlan(
+                (InetSocketAddress) stalled.getLocalSocketAddress(),
+                10,
+                new Arrivals.AtOnce(),
+                GET,
+                Optional.empty(),
+                Duration.ofMillis(1500),
+                List.of(),
+                1));
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.PHANTOM, 6, Outcome.CONNECT_TIMEOUT, 4));
         assertThat(result.synRetransmissions()).isEqualTo(Map.of(0, 6, 1, 4));
@@ -243,6 +254,56 @@ class SurgeTest {
                         },
                         Phase.FIRST_BYTE,
                         20));
+    }
+
+    /// What the stack of macOS does when its accept queue is full, written to the wire by hand: no Linux server is so
+    /// quick.
+    @Test
+    void aResetRightBehindTheAnswerToTheSynFailsInConnect() throws Exception {
+        Tun wire = Tun.open(host, "wire", 1500, 1000);
+        opened.add(wire);
+        wire.addAddress("198.18.0.1", 15);
+        Thread peer = Thread.ofPlatform().daemon().start(() -> answerAndReset(wire));
+        SurgeResult result = fire(new SurgePlan(
+                new InetSocketAddress("198.18.0.2", 80),
+                20,
+                new Arrivals.Uniform(500),
+                GET,
+                Optional.empty(),
+                Duration.ofSeconds(5),
+                List.of(),
+                1));
+        wire.close();
+        peer.join();
+
+        // A client that gets the CPU too late has seen itself connected first.
+        int inConnect = result.outcomes().getOrDefault(Outcome.RESET_IN_CONNECT, 0);
+        assertThat(result.outcomes().keySet()).isSubsetOf(Outcome.RESET_IN_CONNECT, Outcome.RESET_AFTER_CONNECT);
+        assertThat(inConnect).isPositive();
+        assertThat(result.exceptions())
+                .contains(new ExceptionGroup("SocketException", "Connection reset by peer", Phase.CONNECT, inConnect));
+    }
+
+    private static void answerAndReset(Tun wire) {
+        TcpSegment syn = new TcpSegment();
+        TcpSegment answer = new TcpSegment();
+        ByteBuffer in = ByteBuffer.allocateDirect(2048);
+        ByteBuffer out = ByteBuffer.allocateDirect(2048);
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        while (wire.read(in.clear(), Duration.ofSeconds(10)) > 0) {
+            if (syn.read(in.flip()) && syn.has(TcpSegment.SYN)) {
+                answer.noOptions()
+                        .fromIpv4((int) syn.destinationLow(), syn.destinationPort())
+                        .toIpv4((int) syn.sourceLow(), syn.sourcePort())
+                        .window(1000);
+                answer.numbers(TcpSegment.SYN | TcpSegment.ACK, 7, syn.sequence() + 1)
+                        .write(out.clear(), nothing);
+                wire.write(out.flip());
+                answer.numbers(TcpSegment.RST | TcpSegment.ACK, 8, syn.sequence() + 1)
+                        .write(out.clear(), nothing);
+                wire.write(out.flip());
+            }
+        }
     }
 
     @Test
