@@ -1,6 +1,5 @@
 package dev.anteroom.diagnosis;
 
-import static dev.anteroom.diagnosis.SignGroups.NO_ANSWER;
 import static dev.anteroom.diagnosis.Suspect.any;
 import static dev.anteroom.queue.Sign.*;
 
@@ -45,7 +44,6 @@ final class ClientSuspects {
                                     + " way.")
                     .proved(any(ANSWER_TOO_LATE), any(READ_TIMED_OUT, CLIENT_GAVE_UP))
                     .likely(any(ANSWER_TOO_LATE))
-                    .likely(any(CLIENT_GAVE_UP), NO_ANSWER)
                     .possible(any(CLIENT_GAVE_UP, READ_TIMED_OUT, CONNECT_TIMED_OUT, TIMED_OUT_IN_UNKNOWN_PHASE))
                     .refutedBy("a longer time-out that ends the same way")
                     .next("the same request once with a time-out of 60 s: how long does the answer take?"),

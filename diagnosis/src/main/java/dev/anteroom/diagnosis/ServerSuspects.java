@@ -39,8 +39,8 @@ final class ServerSuspects {
                             "The server's program stood still for a while (garbage collection, a swap, a debugger)"
                                     + " and then went on.")
                     .likely(any(LONG_PAUSE), either(SILENCE, NO_ANSWER, WAITING))
-                    .likely(any(ANSWERS_STOPPED_TOGETHER))
-                    .possible(any(LONG_PAUSE))
+                    .likely(any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
+                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER))
                     .refutedBy("a log of pauses (-Xlog:safepoint) with none at that time")
                     .next("on the server: the JVM's -Xlog:gc,safepoint at that time, or /proc/PID/schedstat twice"),
             Suspect.of(
@@ -79,13 +79,10 @@ final class ServerSuspects {
                             "accepted-but-slow",
                             "The server accepted and read the request, and answers late: the program is slow, not the"
                                     + " queue.")
-                    .proved(
-                            any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SLOW_FIRST_BYTE),
-                            any(ACCEPT_QUEUE_EMPTY_NOW),
-                            any(REQUESTS_READ),
-                            any(LISTEN_OVERFLOWS_UNMOVED))
                     .likely(NO_ANSWER, any(ACCEPT_QUEUE_EMPTY_NOW))
+                    .unless(REPEATED)
                     .likely(any(SLOW_FIRST_BYTE), any(LISTEN_OVERFLOWS_UNMOVED))
+                    .unless(REPEATED)
                     .possible(any(
                             DATA_ACKNOWLEDGED_NOT_ANSWERED,
                             SLOW_FIRST_BYTE,

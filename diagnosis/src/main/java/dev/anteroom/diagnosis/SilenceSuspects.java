@@ -10,18 +10,6 @@ import java.util.List;
 /// Causes that leave silence: SYNs, final ACKs or data that nobody answers.
 final class SilenceSuspects {
     static final List<Suspect> ALL = List.of(
-            Suspect.of(
-                            "conntrack-full",
-                            "The connection tracking table is full: SYNs of new connections are dropped before TCP"
-                                    + " sees them; connections that exist go on.")
-                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
-                    .likely(any(CONNTRACK_FULL))
-                    .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
-                    .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
-                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
-                    .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
-                    .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
-                            + " dmesg | grep 'table full'"),
             Suspect.of("firewall-drop", "A firewall drops the SYNs before the server's TCP sees them.")
                     .proved(SILENCE, any(FIREWALL_DROP_COUNTED), any(LISTEN_DROPS_UNMOVED))
                     .likely(SILENCE, any(FIREWALL_DROP_COUNTED))
@@ -43,6 +31,40 @@ final class SilenceSuspects {
                             "ListenDrops that grows with each of these SYNs")
                     .next("on the server: tcpdump -ni any 'tcp port PORT'; do the SYNs arrive? Then nstat -az"
                             + " TcpExtListenDrops, twice, and nft list ruleset"),
+            Suspect.of(
+                            "conntrack-full",
+                            "The connection tracking table is full: SYNs of new connections are dropped before TCP"
+                                    + " sees them; connections that exist go on.")
+                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
+                    .likely(any(CONNTRACK_FULL))
+                    .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
+                    .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
+                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
+                    .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
+                    .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
+                            + " dmesg | grep 'table full'"),
+            Suspect.of("path-loss", "Packets are lost on the way, whatever they carry.")
+                    .proved(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE), SILENCE, any(LISTEN_DROPS_UNMOVED))
+                    .likely(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
+                    .likely(any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE), any(SYN_ANSWERED_LATE), any(ANSWERED_AT_ONCE))
+                    .unless(either(NO_ANSWER, any(ACCEPT_QUEUE_FULL_NOW, LISTEN_OVERFLOWS_MOVED)))
+                    .likely(any(SYN_ACK_REPEATED), SILENCE)
+                    .likely(any(SYN_ANSWERED_LATE), any(LISTEN_DROPS_UNMOVED))
+                    .possible(either(
+                            SILENCE,
+                            any(
+                                    SYN_ACK_REPEATED,
+                                    DATA_REPEATED_UNANSWERED,
+                                    FINAL_ACK_IGNORED,
+                                    FINAL_ACK_TAKEN_LATE,
+                                    DATA_GIVEN_UP_BY_KERNEL,
+                                    SENT_NOT_ACKNOWLEDGED)))
+                    .ruledOutUnless(ACCEPT_QUEUE_FULL_NOW, SEGMENTS_REPEATED_AFTER_HANDSHAKE)
+                    .refutedBy(
+                            "a capture at the server that holds every SYN that the client sent",
+                            "connections that are under way and repeat nothing")
+                    .next(
+                            "capture at both ends at once: tcpdump -ni any -w end.pcap 'tcp port PORT'; compare the SYNs"),
             Suspect.of(
                             "phantom-by-cookie",
                             "The final ACK of a SYN cookie met a full accept queue: the client is connected, the server"
@@ -118,7 +140,6 @@ final class SilenceSuspects {
                     .likely(SILENCE, any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE))
                     .likely(
                             any(SYN_NEVER_ANSWERED, SYN_ANSWERED_LATE),
-                            any(OTHER_SYNS_ANSWERED),
                             any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SILENT_AFTER_HANDSHAKE, ANSWERS_STOPPED_TOGETHER))
                     .possible(either(
                             SILENCE,
@@ -154,26 +175,6 @@ final class SilenceSuspects {
                     .likely(any(LARGE_SEGMENTS_REPEATED))
                     .refutedBy("ping -M do -s 1472 that passes")
                     .next("from the client: ping -M do -s 1472 SERVER"),
-            Suspect.of("path-loss", "Packets are lost on the way, whatever they carry.")
-                    .proved(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE), SILENCE, any(LISTEN_DROPS_UNMOVED))
-                    .likely(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
-                    .likely(any(SYN_ACK_REPEATED), SILENCE)
-                    .likely(any(SYN_ANSWERED_LATE), any(LISTEN_DROPS_UNMOVED))
-                    .possible(either(
-                            SILENCE,
-                            any(
-                                    SYN_ACK_REPEATED,
-                                    DATA_REPEATED_UNANSWERED,
-                                    FINAL_ACK_IGNORED,
-                                    FINAL_ACK_TAKEN_LATE,
-                                    DATA_GIVEN_UP_BY_KERNEL,
-                                    SENT_NOT_ACKNOWLEDGED)))
-                    .ruledOutUnless(ACCEPT_QUEUE_FULL_NOW, SEGMENTS_REPEATED_AFTER_HANDSHAKE)
-                    .refutedBy(
-                            "a capture at the server that holds every SYN that the client sent",
-                            "connections that are under way and repeat nothing")
-                    .next(
-                            "capture at both ends at once: tcpdump -ni any -w end.pcap 'tcp port PORT'; compare the SYNs"),
             Suspect.of(
                             "syn-cookies-sent",
                             "A SYN queue was full, or tcp_syncookies is 2, and the kernel answered with cookies. A surge"

@@ -28,11 +28,12 @@ record Suspect(
         List<String> refutedBy,
         String next) {
 
-    /// A conclusion that holds if every part has at least one of its signs.
-    record Rule(Certainty certainty, List<Set<Sign>> parts) {
+    /// A conclusion that holds if every part has at least one of its signs, and none of some others was seen.
+    record Rule(Certainty certainty, List<Set<Sign>> parts, Set<Sign> unless) {
 
         boolean holds(Set<Sign> seen) {
-            return parts.stream().allMatch(part -> part.stream().anyMatch(seen::contains));
+            return unless.stream().noneMatch(seen::contains)
+                    && parts.stream().allMatch(part -> part.stream().anyMatch(seen::contains));
         }
     }
 
@@ -103,14 +104,21 @@ record Suspect(
             return rule(Certainty.LIKELY, all);
         }
 
+        /// The rule before this one does not hold beside any of these.
+        Writing unless(Set<Sign> signs) {
+            Rule last = rules.removeLast();
+            rules.add(new Rule(last.certainty, last.parts, signs));
+            return this;
+        }
+
         /// Each of these signs alone.
         Writing possible(Set<Sign> signs) {
-            rules.add(new Rule(Certainty.POSSIBLE, List.of(signs)));
+            rules.add(new Rule(Certainty.POSSIBLE, List.of(signs), Set.of()));
             return this;
         }
 
         private Writing rule(Certainty certainty, List<Set<Sign>> parts) {
-            rules.add(new Rule(certainty, List.copyOf(parts)));
+            rules.add(new Rule(certainty, List.copyOf(parts), Set.of()));
             return this;
         }
 

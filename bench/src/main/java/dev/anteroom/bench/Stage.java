@@ -1,0 +1,243 @@
+package dev.anteroom.bench;
+
+import dev.anteroom.capture.LinkCapture;
+import dev.anteroom.kernel.Link;
+import dev.anteroom.kernel.LinkShape;
+import dev.anteroom.kernel.PrivateHost;
+import dev.anteroom.queue.Setting;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/// Two private hosts and a link between them, a server program on one and Java clients on the other, and the
+/// evidence that they leave: the capture of the link, what the clients threw, what the server's tables show.
+final class Stage implements AutoCloseable {
+    static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int COMMAND_SECONDS = 20;
+    private static final int CONNECT_MILLIS = 5000;
+
+    private final Path folder;
+    private final PrivateHost client;
+    private final PrivateHost server;
+    private final LinkCapture capture;
+    private final Link link;
+    private final StringWriter thrown = new StringWriter();
+    private final PrintWriter clientLog = new PrintWriter(thrown, true);
+    private final StringBuilder serverLog = new StringBuilder();
+    private final List<Socket> held = new ArrayList<>();
+    private final List<Process> programs = new ArrayList<>();
+    private final StringBuilder tables = new StringBuilder();
+    private final List<Thread> running = new ArrayList<>();
+    private int sockets;
+    final int port;
+
+    private Stage(Path folder, PrivateHost client, PrivateHost server, LinkShape shape, int port) {
+        this.folder = folder;
+        this.client = client;
+        this.server = server;
+        this.port = port;
+        capture = LinkCapture.to(folder.resolve("capture.pcapng"));
+        link = Link.between(client, server, shape, 1, (nanos, fromClient, lost, packet) -> {
+            // Recorded at the client: what it sends is seen, what does not reach it is not.
+            if (!lost || fromClient) {
+                capture.packet(nanos, fromClient, false, packet);
+            }
+        });
+    }
+
+    /// Sets it up.
+    ///
+    /// @param settings of the server's host
+    static Stage open(Path folder, Map<Setting, Long> settings, Duration delay, double loss, SplittableRandom random)
+            throws IOException {
+        Files.createDirectories(folder);
+        PrivateHost client = PrivateHost.open("client", Map.of());
+        PrivateHost server = PrivateHost.open("server", settings);
+        LinkShape shape = new LinkShape(delay, Duration.ZERO, loss, OptionalLong.empty(), random.nextLong());
+        return new Stage(folder, client, server, shape, random.nextInt(8000, 9000));
+    }
+
+    /// Starts the server program and waits until it listens.
+    Process serve(String mode, int backlog, double number) throws Exception {
+        Path script = folder.resolve("server.py");
+        try (var resource = Stage.class.getResourceAsStream("server.py")) {
+            Files.write(script, resource == null ? new byte[0] : resource.readAllBytes());
+        }
+        Process program = server.start(
+                new ProcessBuilder("python3", script.toString(), mode, "" + port, "" + backlog, "" + number)
+                        .redirectErrorStream(true));
+        programs.add(program);
+        BufferedReader lines = program.inputReader();
+        if (lines.readLine() == null) {
+            throw new IOException("the server program did not start");
+        }
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> lines.lines().forEach(line -> {
+                    synchronized (serverLog) {
+                        serverLog.append(line).append('\n');
+                    }
+                }));
+        return program;
+    }
+
+    /// Runs a command on the server's host and returns what it printed.
+    String onServer(String... command) throws Exception {
+        return run(server, command);
+    }
+
+    /// Runs a command on the client's host and returns what it printed.
+    String onClient(String... command) throws Exception {
+        return run(client, command);
+    }
+
+    private static String run(PrivateHost host, String... command) throws Exception {
+        Process process = host.start(new ProcessBuilder(command).redirectErrorStream(true));
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
+        return printed;
+    }
+
+    /// Pastes a command of the server's host and its output into the evidence.
+    void paste(String... command) throws Exception {
+        String printed = onServer(command);
+        tables.append("$ ")
+                .append(String.join(" ", command))
+                .append('\n')
+                .append(printed)
+                .append('\n');
+    }
+
+    /// The tables that somebody would take while it happens.
+    void pasteTables() throws Exception {
+        paste("ss", "-ltnp");
+        paste("ss", "-tanp");
+    }
+
+    /// A socket of the client, kept until the end. Made inside, usable from any thread.
+    Socket socket() throws Exception {
+        Socket made = client.inside(() -> {
+            Socket socket = new Socket();
+            socket.setReuseAddress(false); // makes the descriptor now, inside
+            return socket;
+        });
+        synchronized (held) {
+            held.add(made);
+        }
+        return made;
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.ofLiteral(Link.SERVER_ADDRESS), port);
+    }
+
+    /// One client's conversation.
+    interface Talk {
+        void with(Socket socket) throws IOException, InterruptedException;
+    }
+
+    /// Connects, asks, and waits for the first byte of the answer.
+    Talk request(int connectMillis, int readMillis) {
+        return socket -> {
+            socket.connect(address(), connectMillis);
+            socket.setSoTimeout(readMillis);
+            socket.getOutputStream().write(REQUEST);
+            if (socket.getInputStream().read() < 0) {
+                throw new SocketException("Unexpected end of file from server");
+            }
+        };
+    }
+
+    /// So many clients, one every so often; returns when all have ended.
+    void clients(int count, Duration apart, Talk talk) throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Socket socket = socket();
+            int number = ++sockets;
+            threads.add(Thread.ofPlatform().daemon().unstarted(() -> {
+                try {
+                    talk.with(socket);
+                } catch (IOException failed) {
+                    synchronized (clientLog) {
+                        clientLog.println("WARN request " + number + " failed");
+                        failed.printStackTrace(clientLog);
+                    }
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    closeQuietly(socket);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.start();
+            if (apart.isPositive()) {
+                Thread.sleep(apart);
+            }
+        }
+        running.addAll(threads);
+    }
+
+    /// So many connections that send nothing and stay.
+    void hold(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            socket().connect(address(), CONNECT_MILLIS);
+        }
+    }
+
+    /// Waits for the clients.
+    void await() throws InterruptedException {
+        for (Thread thread : running) {
+            thread.join(Duration.ofSeconds(20));
+        }
+    }
+
+    /// What its evidence is, in files.
+    record Evidence(Path capture, Path client, Path server) {}
+
+    /// Ends the stage and leaves its evidence.
+    Evidence finish() throws Exception {
+        close();
+        Path clientFile = Files.writeString(folder.resolve("client.log"), thrown.toString());
+        synchronized (serverLog) {
+            tables.append(serverLog);
+        }
+        Path serverFile = Files.writeString(folder.resolve("server.txt"), tables.toString());
+        return new Evidence(folder.resolve("capture.pcapng"), clientFile, serverFile);
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        capture.close();
+        synchronized (held) {
+            held.forEach(Stage::closeQuietly);
+        }
+        programs.forEach(Process::destroyForcibly);
+        client.close();
+        server.close();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException alreadyGone) {
+            // It is over either way.
+        }
+    }
+}
