@@ -3,6 +3,9 @@ import org.jspecify.annotations.NullMarked;
 /// Packets to handshakes: what a recording of TCP segments says of each connection. Reads pcap and pcapng, writes
 /// pcapng.
 ///
+/// And texts to signs: what stack traces, log lines, tables of sockets and counters show, whatever program printed
+/// them. A line that no format knows is said to be unknown. Of a line at most 64 KiB are read.
+///
 /// Has no settings but constants: a connection is taken for over after 150 s without a packet. Times are nanoseconds
 /// since 1970 in UTC. Memory is bounded by the handshakes that are open, and 50 000 connections that are answered.
 ///

@@ -2,6 +2,8 @@ import org.jspecify.annotations.NullMarked;
 
 /// From evidence to findings: what is wrong with a listener, what proves it, what would refute it, what to change.
 ///
+/// From signs of any origin, packets, logs, tables and counters, to the causes that may have left them: `Explainer`.
+///
 /// Reads nothing and changes nothing. Settings: how long clients are thought to wait, `Diagnosis.PATIENCE`, 10 s.
 ///
 /// What it cannot tell from the state of one host: a firewall or a path that loses SYNs before they arrive, and

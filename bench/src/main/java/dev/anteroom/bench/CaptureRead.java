@@ -4,28 +4,36 @@ import dev.anteroom.capture.CaptureContents;
 import dev.anteroom.capture.EvidenceFile;
 import dev.anteroom.capture.Handshakes;
 import dev.anteroom.queue.HandshakeTally;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Reads a capture with the full classifier, several times, and prints the speed of each.
+/// Reads a capture with the full classifier, several times, and prints the speed of each by the processor time of its
+/// thread, which a busy machine does not change, and the time that went by.
 ///
 /// `CaptureRead FILE ROUNDS`
 final class CaptureRead {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private CaptureRead() {}
 
     static void main(String[] arguments) throws Exception {
         long bytes = Files.size(Path.of(arguments[0]));
         for (int round = Integer.parseInt(arguments[1]); round > 0; round--) {
             long from = System.nanoTime();
+            long processor = THREADS.getCurrentThreadCpuTime();
             Handshakes handshakes = new Handshakes();
             try (EvidenceFile file = EvidenceFile.open(arguments[0])) {
                 CaptureContents contents = file.read(handshakes);
                 int open = handshakes.open();
                 HandshakeTally tally = handshakes.finish();
-                double seconds = (System.nanoTime() - from) / 1e9;
+                double went = (System.nanoTime() - from) / 1e9;
+                double seconds = (THREADS.getCurrentThreadCpuTime() - processor) / 1e9;
                 System.out.printf(
-                        "%.3f s, %d packets, %d SYNs, %.0f MB/s, %.2f M packets/s, %d open at the end, %s%n",
+                        "%.3f s (%.3f s went by), %d packets, %d SYNs, %.0f MB/s, %.2f M packets/s, %d open at the end, %s%n",
                         seconds,
+                        went,
                         contents.packets(),
                         tally.syns(),
                         bytes / seconds / 1e6,

@@ -1,6 +1,7 @@
 package dev.anteroom.bench;
 
 import dev.anteroom.diagnosis.Explanation;
+import dev.anteroom.queue.Certainty;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 /// together. Prints what it named first, as a table to be pasted into docs/diagnosis.md. Needs root, python3,
 /// iptables and ss.
 ///
-/// `LabelledBench RUNS FOLDER [CAUSE...]`
+/// `LabelledBench RUNS FOLDER [CAUSE...]`; ends with 1 if anything was wrongly proved.
 final class LabelledBench {
     /// What the explainer is shown.
     private enum Shown {
@@ -55,19 +56,27 @@ final class LabelledBench {
                 Stage.Evidence evidence = stage(cause, folder.resolve(cause.id() + "-" + run), run);
                 for (Shown shown : Shown.values()) {
                     List<Explanation> answer = ExplainedFiles.of(files(evidence, shown));
-                    score(scores.computeIfAbsent(shown, _ -> new Score()), cause, answer, wrong, shown + " of run " + run);
+                    score(
+                            scores.computeIfAbsent(shown, _ -> new Score()),
+                            cause,
+                            answer,
+                            wrong,
+                            shown + " of run " + run);
                     score(total.computeIfAbsent(shown, _ -> new Score()), cause, answer, new ArrayList<>(), "");
                 }
             }
             System.out.println("| " + cause.id() + " | " + cells(scores) + " |");
         }
-        System.out.println("| **all** | " + Arrays.stream(Shown.values())
-                .map(total::get)
-                .map(score -> "%d of %d first, %d wrongly proved"
-                        .formatted(score.first, score.runs, score.wronglyProved))
-                .reduce((one, other) -> one + " | " + other)
-                .orElse("") + " |");
+        System.out.println("| **all** | "
+                + Arrays.stream(Shown.values())
+                        .map(total::get)
+                        .map(score -> "%d of %d first, %d wrongly proved"
+                                .formatted(score.first, score.runs, score.wronglyProved))
+                        .reduce((one, other) -> one + " | " + other)
+                        .orElse("")
+                + " |");
         wrong.forEach(System.out::println);
+        System.exit(wrong.isEmpty() ? 0 : 1);
     }
 
     private static Stage.Evidence stage(StagedCause cause, Path folder, int run) throws Exception {
@@ -97,8 +106,9 @@ final class LabelledBench {
         score.first += first.equals(cause.id()) || cause.alsoTrue().contains(first) ? 1 : 0;
         score.named.merge(first, 1, Integer::sum);
         for (Explanation one : answer) {
-            if (one.confidence() == dev.anteroom.queue.Certainty.PROVED) {
-                boolean right = one.cause().equals(cause.id()) || cause.alsoTrue().contains(one.cause());
+            if (one.confidence() == Certainty.PROVED) {
+                boolean right =
+                        one.cause().equals(cause.id()) || cause.alsoTrue().contains(one.cause());
                 score.proved += right ? 1 : 0;
                 score.wronglyProved += right ? 0 : 1;
                 if (!right) {

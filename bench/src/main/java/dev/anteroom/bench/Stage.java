@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ final class Stage implements AutoCloseable {
     private final List<Socket> held = new ArrayList<>();
     private final List<Process> programs = new ArrayList<>();
     private final StringBuilder tables = new StringBuilder();
+    private final List<Thread> running = new ArrayList<>();
     private int sockets;
     final int port;
 
@@ -51,6 +53,7 @@ final class Stage implements AutoCloseable {
         this.port = port;
         capture = LinkCapture.to(folder.resolve("capture.pcapng"));
         link = Link.between(client, server, shape, 1, (nanos, fromClient, lost, packet) -> {
+            // Recorded at the client: what it sends is seen, what does not reach it is not.
             if (!lost || fromClient) {
                 capture.packet(nanos, fromClient, false, packet);
             }
@@ -75,19 +78,21 @@ final class Stage implements AutoCloseable {
         try (var resource = Stage.class.getResourceAsStream("server.py")) {
             Files.write(script, resource == null ? new byte[0] : resource.readAllBytes());
         }
-        Process program = server.start(new ProcessBuilder(
-                        "python3", script.toString(), mode, "" + port, "" + backlog, "" + number)
-                .redirectErrorStream(true));
+        Process program = server.start(
+                new ProcessBuilder("python3", script.toString(), mode, "" + port, "" + backlog, "" + number)
+                        .redirectErrorStream(true));
         programs.add(program);
         BufferedReader lines = program.inputReader();
         if (lines.readLine() == null) {
             throw new IOException("the server program did not start");
         }
-        Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(line -> {
-            synchronized (serverLog) {
-                serverLog.append(line).append('\n');
-            }
-        }));
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> lines.lines().forEach(line -> {
+                    synchronized (serverLog) {
+                        serverLog.append(line).append('\n');
+                    }
+                }));
         return program;
     }
 
@@ -111,7 +116,11 @@ final class Stage implements AutoCloseable {
     /// Pastes a command of the server's host and its output into the evidence.
     void paste(String... command) throws Exception {
         String printed = onServer(command);
-        tables.append("$ ").append(String.join(" ", command)).append('\n').append(printed).append('\n');
+        tables.append("$ ")
+                .append(String.join(" ", command))
+                .append('\n')
+                .append(printed)
+                .append('\n');
     }
 
     /// The tables that somebody would take while it happens.
@@ -149,7 +158,7 @@ final class Stage implements AutoCloseable {
             socket.setSoTimeout(readMillis);
             socket.getOutputStream().write(REQUEST);
             if (socket.getInputStream().read() < 0) {
-                throw new java.net.SocketException("Unexpected end of file from server");
+                throw new SocketException("Unexpected end of file from server");
             }
         };
     }
@@ -184,8 +193,6 @@ final class Stage implements AutoCloseable {
         running.addAll(threads);
     }
 
-    private final List<Thread> running = new ArrayList<>();
-
     /// So many connections that send nothing and stay.
     void hold(int count) throws Exception {
         for (int i = 0; i < count; i++) {
@@ -198,11 +205,6 @@ final class Stage implements AutoCloseable {
         for (Thread thread : running) {
             thread.join(Duration.ofSeconds(20));
         }
-    }
-
-    /// Writes a line into the clients' log.
-    void log(String text) {
-        clientLog.println(text);
     }
 
     /// What its evidence is, in files.

@@ -2,7 +2,9 @@ package dev.anteroom.bench;
 
 import dev.anteroom.queue.Setting;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,10 +27,14 @@ record StagedCause(
 
     private static final Duration AT_ONCE = Duration.ZERO;
     private static final String ABSENT = "stalled";
+
+    /// Wherever a queue overflows, a final ACK may be what meets it.
+    private static final String FINAL_ACK = "final-ack-dropped";
+
     private static final int PATIENT = 15_000;
 
     static final List<StagedCause> ALL = List.of(
-            plain("accept-queue-full", List.of("not-accepting"), StagedCause::fullQueue),
+            plain("accept-queue-full", List.of("not-accepting", FINAL_ACK), StagedCause::fullQueue),
             new StagedCause(
                     "final-ack-dropped",
                     List.of("accept-queue-full", "not-accepting", "server-paused"),
@@ -51,12 +57,7 @@ record StagedCause(
                     0,
                     (stage, random) -> burstIntoFullQueue(stage, random, 1500)),
             new StagedCause(
-                    "syn-queue-full",
-                    List.of(),
-                    Map.of(Setting.TCP_SYNCOOKIES, 0L),
-                    300,
-                    0,
-                    (stage, random) -> {
+                    "syn-queue-full", List.of(), Map.of(Setting.TCP_SYNCOOKIES, 0L), 300, 0, (stage, random) -> {
                         stage.serve("quick", random.nextInt(4, 12), 0);
                         stage.clients(random.nextInt(50, 80), AT_ONCE, stage.request(random.nextInt(700, 2500), 3000));
                         Thread.sleep(150);
@@ -106,17 +107,20 @@ record StagedCause(
                 stage.await();
                 stage.pasteTables();
             }),
-            plain("server-stopped", List.of("accept-queue-full", "not-accepting", "server-paused"), (stage, random) -> {
-                Process server = stage.serve("quick", random.nextInt(4, 30), 0);
-                stage.clients(10, Duration.ofMillis(20), stage.request(1000, 2000));
-                stage.await();
-                stage.onServer("kill", "-STOP", "" + server.pid());
-                stage.clients(random.nextInt(20, 60), Duration.ofMillis(10), stage.request(1500, 2000));
-                stage.await();
-                stage.pasteTables();
-                stage.paste("ps", "-o", "pid,stat,comm", "-p", "" + server.pid());
-            }),
-            plain("server-paused", List.of("accept-queue-full", "not-accepting"), (stage, random) -> {
+            plain(
+                    "server-stopped",
+                    List.of("accept-queue-full", "not-accepting", "server-paused", FINAL_ACK),
+                    (stage, random) -> {
+                        Process server = stage.serve("quick", random.nextInt(4, 30), 0);
+                        stage.clients(10, Duration.ofMillis(20), stage.request(1000, 2000));
+                        stage.await();
+                        stage.onServer("kill", "-STOP", "" + server.pid());
+                        stage.clients(random.nextInt(20, 60), Duration.ofMillis(10), stage.request(1500, 2000));
+                        stage.await();
+                        stage.pasteTables();
+                        stage.paste("ps", "-o", "pid,stat,comm", "-p", "" + server.pid());
+                    }),
+            plain("server-paused", List.of("accept-queue-full", "not-accepting", FINAL_ACK), (stage, random) -> {
                 Process server = stage.serve("quick", random.nextInt(100, 200), 0);
                 stage.clients(10, Duration.ofMillis(20), stage.request(1000, 5000));
                 stage.await();
@@ -170,7 +174,7 @@ record StagedCause(
                 stage.await();
                 stage.pasteTables();
             }),
-            plain("max-connections", List.of("accept-queue-full", "not-accepting"), (stage, random) -> {
+            plain("max-connections", List.of("accept-queue-full", "not-accepting", FINAL_ACK), (stage, random) -> {
                 int most = random.nextInt(3, 10);
                 stage.serve("limited", random.nextInt(30, 60), most);
                 stage.clients(most, Duration.ofMillis(30), socket -> {
@@ -223,8 +227,8 @@ record StagedCause(
     }
 
     private static void firewall(Stage stage, String... verdict) throws Exception {
-        List<String> words = new java.util.ArrayList<>(
-                List.of("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "" + stage.port));
+        List<String> words =
+                new ArrayList<>(List.of("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "" + stage.port));
         words.addAll(List.of(verdict));
         String refused = stage.onServer(words.toArray(String[]::new));
         if (!refused.isBlank()) {
@@ -242,7 +246,7 @@ record StagedCause(
             Thread.sleep(50);
             socket.getOutputStream().write(Stage.REQUEST);
             if (socket.getInputStream().read() < 0) {
-                throw new java.net.SocketException("Unexpected end of file from server");
+                throw new SocketException("Unexpected end of file from server");
             }
         };
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// are not two readings of one host, or nstat printed steps instead of sums, and no difference is made.
 final class CounterBook {
     private static final int MOST_READINGS = 1000;
+    private static final int MOST_NAMES = 2000;
 
     /// One reading, from the text and line where it began.
     private record Reading(Line start, Map<String, Long> values) {
@@ -35,7 +36,9 @@ final class CounterBook {
         if (current.isEmpty()) {
             current = Optional.of(new Reading(line, new HashMap<>()));
         }
-        current.get().values.put(name, value);
+        if (current.get().values.size() < MOST_NAMES) {
+            current.get().values.put(name, value);
+        }
     }
 
     /// The reading is over.

@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The error lines of curl, by exit code: 7, 28, 35, 45, 52, 55, 56. Code 28 is a time-out of curl's own in any
+/// The error lines of curl and of libcurl in PHP, by exit code: 7, 28, 35, 45, 52, 55, 56. Code 28 is a time-out of
+/// curl's own in any
 /// phase, unless the kernel's words stand behind it.
 final class CurlLog implements TextFormat {
-    private static final Pattern ERROR = Pattern.compile("curl: \\((\\d{1,3})\\) ?(.*)");
+    private static final Pattern ERROR = Pattern.compile("(?:curl: \\(|cURL error )(\\d{1,3})(?:\\)|:) ?(.*)");
 
     private final ClueBook clues;
 

@@ -5,8 +5,9 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.IpAddress;
 import java.nio.ByteBuffer;
 
-/// The addresses and ports of a connection: who asked, and who was asked.
-final class Ends {
+/// The addresses and ports of a connection: who asked, and who was asked. A base and not a part of a [Flow]: a look-up
+/// would go to memory twice.
+abstract sealed class Ends permits Flow {
     private final boolean ipv6;
     private final long clientHigh;
     private final long clientLow;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is remembered of one connection: what decides its fate, and its first segments.
-final class Flow {
+final class Flow extends Ends {
     static final int FROM_SERVER = 1 << 8;
     static final int AGAIN = 1 << 9;
     static final int LOST = 1 << 10;
@@ -24,10 +24,8 @@ final class Flow {
     private static final int LARGE = 1000;
 
     // Where it stands in the table.
-    int hash;
-
-    @Nullable
-    Flow nextInBucket;
+    long key;
+    long queued;
 
     @Nullable
     Flow older;
@@ -35,7 +33,6 @@ final class Flow {
     @Nullable
     Flow newer;
 
-    final Ends ends;
     final long start;
     final long firstPacket;
     final boolean portReused;
@@ -101,8 +98,8 @@ final class Flow {
     ///
     /// @param packet the number of that packet in the recording
     Flow(TcpSegment first, long nanos, long packet, boolean reused, ListenerTally listener) {
+        super(first, first.has(TcpSegment.ACK));
         synUnseen = first.has(TcpSegment.ACK);
-        ends = new Ends(first, synUnseen);
         clientFirst = synUnseen ? first.acknowledgement - 1 : first.sequence;
         clientNext = synUnseen ? clientFirst + 1 : clientFirst;
         start = nanos;
@@ -121,7 +118,7 @@ final class Flow {
     ///
     /// @return false if it is a copy of the one before: recorded twice, sent once
     boolean add(TcpSegment segment, long nanos, boolean lost) {
-        boolean fromServer = !ends.sentByClient(segment);
+        boolean fromServer = !sentByClient(segment);
         if (isCopy(segment, nanos, fromServer)) {
             return false;
         }
@@ -354,7 +351,7 @@ final class Flow {
     boolean isOtherSyn(TcpSegment segment) {
         return segment.has(TcpSegment.SYN)
                 && !segment.has(TcpSegment.ACK)
-                && ends.sentByClient(segment)
+                && sentByClient(segment)
                 && segment.sequence != clientFirst;
     }
 

@@ -68,8 +68,8 @@ final class HandshakeStory {
         List<HandshakeEvent> events =
                 IntStream.range(0, log.size()).mapToObj(this::event).toList();
         return new Handshake(
-                flow.ends.client(),
-                flow.ends.server(),
+                flow.client(),
+                flow.server(),
                 Instant.ofEpochSecond(Math.floorDiv(flow.start, NANOS), Math.floorMod(flow.start, NANOS)),
                 fate,
                 flow.synsAgain,

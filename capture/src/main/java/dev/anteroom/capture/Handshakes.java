@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Follows packets as they come and tells the fate of each handshake in them. For one thread at a time.
@@ -34,7 +35,13 @@ public final class Handshakes {
     /// So many connections that were asked for are kept.
     public static final int MOST_ASKED_FOR = 100;
 
+    private static final long IDLE_NANOS = IDLE.toNanos();
+
+    /// How long a connection waits until its turn to be looked at for idleness.
+    private static final long TURN_NANOS = IDLE_NANOS / 8;
+
     private final TcpSegment segment = new TcpSegment();
+    private final Consumer<Flow> judge = this::judge;
     private final FlowTable open = new FlowTable();
     private final Map<HandshakeFate, Long> fates = new EnumMap<>(HandshakeFate.class);
     private final Map<HandshakeFate, Handshake> examples = new EnumMap<>(HandshakeFate.class);
@@ -89,7 +96,7 @@ public final class Handshakes {
         packets++;
         lostPackets += lost ? 1 : 0;
         now = Math.max(now, epochNanos);
-        open.removeOlderThan(now - IDLE.toNanos(), this::judge);
+        open.removeIdle(now, IDLE_NANOS, TURN_NANOS, judge);
         if (!segment.read(ipPacket)) {
             other(ipPacket);
             return;
@@ -114,9 +121,8 @@ public final class Handshakes {
             fragments++;
         } else if (IcmpError.read(ipPacket, segment)) {
             Flow flow = open.find(segment);
-            if (flow != null && flow.ends.sentByClient(segment) && segment.sequence == flow.clientFirst) {
+            if (flow != null && flow.sentByClient(segment) && segment.sequence == flow.clientFirst) {
                 flow.unreachable(segment, now);
-                open.touch(flow);
             }
         }
     }
@@ -132,7 +138,7 @@ public final class Handshakes {
             return known;
         }
         Flow fresh = new Flow(segment, now, packets, reused, listener());
-        fresh.asked = asked.filter(fresh.ends::include).isPresent();
+        fresh.asked = asked.filter(fresh::include).isPresent();
         open.add(fresh, segment);
         return fresh;
     }
@@ -165,7 +171,6 @@ public final class Handshakes {
             duplicates++;
             return;
         }
-        open.touch(flow);
         if (!answeredBefore && flow.answered()) {
             answeredOpen++;
             Flow example = followed.putIfAbsent(flow.fate(now), flow);
@@ -209,7 +214,7 @@ public final class Handshakes {
 
     /// Ends the recording: the connections that are still open are judged as they stand.
     public HandshakeTally finish() {
-        open.removeOlderThan(Long.MAX_VALUE, this::judge);
+        open.removeAll(judge);
         return new HandshakeTally(
                 packets,
                 syns,

@@ -140,7 +140,8 @@ final class JavaTrace implements TextFormat {
             case "ReadTimeoutException" -> Optional.of(Sign.READ_TIMED_OUT);
             case "NoHttpResponseException", "PrematureCloseException" -> Optional.of(Sign.CLOSED_BEFORE_ANSWER);
             // What java.net.http throws when it cannot connect, for whatever reason (JDK 11 to 25).
-            case "ConnectException" -> message.isBlank() ? Optional.of(Sign.CONNECT_FAILED) : Optional.empty();
+            case "ConnectException" ->
+                Trouble.in(message).isEmpty() ? Optional.of(Sign.CONNECT_FAILED) : Optional.empty();
             default -> isClosed(message) ? Optional.of(Sign.CLOSED_BEFORE_ANSWER) : Optional.empty();
         };
     }
@@ -174,6 +175,7 @@ final class JavaTrace implements TextFormat {
 
     private static Phase phase(String type, String message) {
         if (message.contains("connect timed out")
+                || message.contains("failed to connect")
                 || message.contains("finishconnect")
                 || message.contains("getsockopt(")
                 || type.contains("ConnectException")

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 /// `netstat -L` of macOS and FreeBSD: depth, incomplete, limit. macOS counts both against the limit; FreeBSD
 /// lets the accept queue grow to one and a half times it (`uipc_socket.c` sonewconn).
 final class ListenQueueTable implements TextFormat {
+    /// The protocol stands in front on FreeBSD, and not on macOS.
     private static final Pattern ROW =
-            Pattern.compile("^tcp[46]{0,2} +(\\d{1,6})/(\\d{1,6})/(\\d{1,6}) +(\\S{1,100}?)[.:](\\d{1,5})\\b.*");
+            Pattern.compile("^(?:tcp[46]{0,2} +)?(\\d{1,6})/(\\d{1,6})/(\\d{1,6}) +(\\S{1,100}?)[.:](\\d{1,5})\\b.*");
 
     private final ClueBook clues;
     private boolean inTable;

@@ -165,7 +165,7 @@ final class ListenerTally {
         sign(flow.laterAgain > 0, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
         sign(flow.largeAgain > 1, Sign.LARGE_SEGMENTS_REPEATED, flow);
         if (fate == HandshakeFate.HALF_OPEN && halfOpenAddresses.size() < REMEMBERED_ADDRESSES) {
-            halfOpenAddresses.add(flow.ends.clientAddress());
+            halfOpenAddresses.add(flow.clientAddress());
         }
         if (flow.serverReset && flow.finalAckSent) {
             sign(flow.resetHasAck ? Sign.RESET_WITH_ACK_FLAG : Sign.RESET_WITHOUT_ACK_FLAG, flow);

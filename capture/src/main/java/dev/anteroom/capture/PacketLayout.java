@@ -84,6 +84,12 @@ final class PacketLayout {
     static final int OPTION_SACK = 5;
     static final int OPTION_TIMESTAMPS = 8;
     static final int OPTION_TIMESTAMPS_BYTES = 10;
+
+    /// What every segment of Linux after the handshake has: two of [#OPTION_NOTHING], then timestamps.
+    static final int ALIGNED_TIMESTAMPS = 0x0101_080a;
+
+    static final int ALIGNED_TIMESTAMPS_BYTES = 12;
+    static final int ALIGNED_TIMESTAMPS_ORDER = 0x118;
     static final int OPTION_FAST_OPEN = 34;
     static final int OPTION_FAST_OPEN_BYTES = 2;
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /// tells the phase. Where tracebacks are chained, the innermost, which comes first, is told once; the wrappers
 /// that follow repeat its words.
 final class PythonTrace implements TextFormat {
-    private static final Pattern EXCEPTION = Pattern.compile("(?:(?:[a-z_0-9]{1,40}\\.){0,6}[A-Z][A-Za-z]{0,60}"
-            + "(?:Error|Timeout|Disconnected|TimedOut)|TimeoutError|socket\\.timeout)(?:: .*)?");
+    private static final Pattern EXCEPTION = Pattern.compile("(?:^|[\\s:(\\[])(?:(?:[a-z_0-9]{1,40}\\.){0,6}"
+            + "[A-Z][A-Za-z]{0,60}(?:Error|Timeout|Disconnected|TimedOut)|TimeoutError|socket\\.timeout)(?:: |$)");
 
     private final ClueBook clues;
     private boolean inTraceback;
@@ -45,7 +45,7 @@ final class PythonTrace implements TextFormat {
             frame(text);
             return true;
         }
-        if (!EXCEPTION.matcher(text).matches()) {
+        if (!EXCEPTION.matcher(text).find()) {
             boolean within = inTraceback;
             inTraceback = false;
             return within;

@@ -116,7 +116,13 @@ final class SegmentReader {
         to.payloadLength = total - at - headerBytes;
         to.noOptions();
         to.optionsCut = at + headerBytes > captured;
-        if (headerBytes > PacketLayout.TCP_BYTES) {
+        if (headerBytes == PacketLayout.TCP_BYTES + PacketLayout.ALIGNED_TIMESTAMPS_BYTES
+                && !to.optionsCut
+                && bytes.getInt(tcp + PacketLayout.TCP_BYTES) == PacketLayout.ALIGNED_TIMESTAMPS) {
+            to.optionOrder = PacketLayout.ALIGNED_TIMESTAMPS_ORDER;
+            to.timestamps(
+                    bytes.getInt(tcp + PacketLayout.TCP_BYTES + 4), bytes.getInt(tcp + PacketLayout.TCP_BYTES + 8));
+        } else if (headerBytes > PacketLayout.TCP_BYTES) {
             readOptions(to, bytes, tcp + PacketLayout.TCP_BYTES, start + Math.min(at + headerBytes, captured));
         }
         return true;

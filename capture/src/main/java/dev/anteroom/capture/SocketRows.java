@@ -116,23 +116,18 @@ final class SocketRows {
         clues.add(Sign.LISTENS, line, port);
         if (row.sent.isEmpty()) {
             if (row.received > 0) {
-                clues.add(Sign.ACCEPT_QUEUE_WAITING, line, port, row.received, waiting(row) + "; limit not shown");
+                clues.add(Sign.ACCEPT_QUEUE_WAITING, line, port, 1, waiting(row) + "; limit not shown");
             }
             return;
         }
         long limit = row.sent.getAsLong();
         String words = waiting(row) + ", limit " + limit + ", capacity " + (limit + 1);
         if (row.received > limit) {
-            clues.add(Sign.ACCEPT_QUEUE_FULL_NOW, line, port, row.received, words);
+            clues.add(Sign.ACCEPT_QUEUE_FULL_NOW, line, port, 1, words);
         } else if (row.received == limit && limit > 0) {
-            clues.add(Sign.ACCEPT_QUEUE_AT_LIMIT, line, port, row.received, words);
+            clues.add(Sign.ACCEPT_QUEUE_AT_LIMIT, line, port, 1, words);
         } else {
-            clues.add(
-                    row.received > 0 ? Sign.ACCEPT_QUEUE_WAITING : Sign.ACCEPT_QUEUE_EMPTY_NOW,
-                    line,
-                    port,
-                    Math.max(1, row.received),
-                    words);
+            clues.add(row.received > 0 ? Sign.ACCEPT_QUEUE_WAITING : Sign.ACCEPT_QUEUE_EMPTY_NOW, line, port, 1, words);
         }
     }
 

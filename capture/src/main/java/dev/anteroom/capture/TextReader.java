@@ -54,7 +54,8 @@ public final class TextReader {
                 new SysctlLines(clues),
                 new FirewallRules(clues),
                 new ServerLog(clues),
-                new ProcessLines(clues, rows));
+                new ProcessLines(clues, rows),
+                new ErrorWords(clues));
         Lines lines = new Lines(source, in);
         List<String> unknown = new ArrayList<>();
         long notUnderstood = 0;

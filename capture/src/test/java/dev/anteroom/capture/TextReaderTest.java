@@ -146,6 +146,38 @@ class TextReaderTest {
     }
 
     @Test
+    void macosShowsItsListenQueuesAndCountsTheirOverflows() throws IOException {
+        TextReader reader = read("mac.txt", """
+                Current listen queue sizes (qlen/incqlen/maxqlen)
+                Listen                  Local Address
+                128/0/128               *.8100
+                tcp4  0/0/128           *.22
+                tcp:
+                \t1203 packets sent
+                \t17 listen queue overflows
+                """);
+
+        assertThat(at(reader, Sign.ACCEPT_QUEUE_FULL_NOW)).hasValue(8100);
+        assertThat(at(reader, Sign.ACCEPT_QUEUE_EMPTY_NOW)).hasValue(22);
+        assertThat(signs(reader)).contains(Sign.OVERFLOWS_OF_ANOTHER_STACK);
+    }
+
+    @Test
+    void theCountersOfWindowsAreKnownToSayNothingOfListeners() throws IOException {
+        TextReader reader = new TextReader();
+        TextReading reading = reader.read("win.txt", text("""
+                TCP Statistics for IPv4
+
+                  Active Opens                        = 8
+                  Failed Connection Attempts          = 12
+                  Reset Connections                   = 3
+                """));
+
+        assertThat(reading.notUnderstood()).isZero();
+        assertThat(reader.clues()).isEmpty();
+    }
+
+    @Test
     void aStoppedProcessIsLinkedToItsListenerByItsNumber() throws IOException {
         String listener = """
                 $ ss -ltnp

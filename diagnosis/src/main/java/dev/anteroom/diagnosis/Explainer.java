@@ -91,6 +91,9 @@ public final class Explainer {
         }
         Set<Sign> seen =
                 clues.stream().map(Clue::sign).collect(Collectors.toCollection(() -> EnumSet.noneOf(Sign.class)));
+        if (SignGroups.QUEUED.stream().anyMatch(seen::contains)) {
+            seen.remove(Sign.ACCEPT_QUEUE_EMPTY_NOW); // of another moment
+        }
         List<Judged> judged = new ArrayList<>();
         for (Suspect suspect : Suspects.ALL) {
             suspect.judge(seen).ifPresent(rule -> judged.add(new Judged(suspect, rule, clues, alone)));

@@ -27,14 +27,21 @@ final class ResetSuspects {
                     .likely(REFUSAL, any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SILENT_AFTER_HANDSHAKE))
                     .likely(REFUSAL, any(OTHER_SYNS_ANSWERED, ANSWERED_AT_ONCE))
                     .likely(REFUSAL, RESET)
-                    .possible(either(RESET, any(RESETS_AT_ONE_MOMENT, RESET_AFTER_DATA_ACKNOWLEDGED)))
+                    .possible(any(
+                            RESETS_AT_ONE_MOMENT,
+                            RESET_RIGHT_AFTER_HANDSHAKE,
+                            RESET_AFTER_DATA_ACKNOWLEDGED,
+                            READ_RESET,
+                            WRITE_RESET,
+                            RESET_IN_UNKNOWN_PHASE))
                     .ruledOutBy(SERVER_IS_WINDOWS)
                     .refutedBy("a server process that started before the first of these resets")
                     .next("on the server: ps -o pid,lstart,cmd of the listener's process; did it start since?"),
             Suspect.of(
                             "reset-by-abort-on-overflow",
-                            "The accept queue was full when the final ACK came, and tcp_abort_on_overflow=1 made the"
-                                    + " kernel reset instead of staying silent. connect() had succeeded.")
+                            "The accept queue was full when the final ACK came, and tcp_abort_on_overflow=1 made the kernel"
+                                    + " reset instead of staying silent. The client's connect() has succeeded by then; over a"
+                                    + " short round trip it may itself fail with the reset.")
                     .proved(any(RESET_RIGHT_AFTER_HANDSHAKE), any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED))
                     .proved(RESET, any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED), any(ABORT_ON_OVERFLOW_ON))
                     .likely(either(RESET, OVERFLOWED), any(ABORT_ON_OVERFLOW_ON), OVERFLOWED)
@@ -53,8 +60,9 @@ final class ResetSuspects {
                             "net.ipv4.tcp_abort_on_overflow is 0 in the server's namespace, its default: then a full"
                                     + " queue stays silent, and the client sees one second more and no exception",
                             "ListenOverflows or EmbryonicRsts that stand still while it happens")
-                    .next("on the server: sysctl net.ipv4.tcp_abort_on_overflow; nstat -az TcpExtListenOverflows"
-                            + " TcpExtEmbryonicRsts, twice"),
+                    .next(
+                            "on the server: uname -s; on Linux sysctl net.ipv4.tcp_abort_on_overflow, then nstat -az TcpExtListenOverflows"
+                                    + " TcpExtEmbryonicRsts, twice"),
             Suspect.of(
                             "reset-by-another-stack",
                             "The server is macOS or a BSD and its listen queue overflowed. macOS counts both queues"

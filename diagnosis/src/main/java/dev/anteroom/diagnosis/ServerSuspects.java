@@ -79,13 +79,10 @@ final class ServerSuspects {
                             "accepted-but-slow",
                             "The server accepted and read the request, and answers late: the program is slow, not the"
                                     + " queue.")
-                    .proved(
-                            any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SLOW_FIRST_BYTE),
-                            any(ACCEPT_QUEUE_EMPTY_NOW),
-                            any(REQUESTS_READ),
-                            any(LISTEN_OVERFLOWS_UNMOVED))
                     .likely(NO_ANSWER, any(ACCEPT_QUEUE_EMPTY_NOW))
+                    .unless(REPEATED)
                     .likely(any(SLOW_FIRST_BYTE), any(LISTEN_OVERFLOWS_UNMOVED))
+                    .unless(REPEATED)
                     .possible(any(
                             DATA_ACKNOWLEDGED_NOT_ANSWERED,
                             SLOW_FIRST_BYTE,

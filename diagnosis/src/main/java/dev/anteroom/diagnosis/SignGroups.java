@@ -29,6 +29,13 @@ final class SignGroups {
     static final Set<Sign> NO_ANSWER = EnumSet.of(
             DATA_ACKNOWLEDGED_NOT_ANSWERED, SLOW_FIRST_BYTE, READ_TIMED_OUT, SILENT_AFTER_HANDSHAKE, ANSWER_TOO_LATE);
 
+    /// Packets had to be repeated until something was taken.
+    static final Set<Sign> REPEATED = EnumSet.of(
+            SYN_ANSWERED_LATE, FINAL_ACK_TAKEN_LATE, SEGMENTS_REPEATED_AFTER_HANDSHAKE, DATA_REPEATED_UNANSWERED);
+
+    /// A table shows connections in the accept queue.
+    static final Set<Sign> QUEUED = EnumSet.of(ACCEPT_QUEUE_FULL_NOW, ACCEPT_QUEUE_AT_LIMIT, ACCEPT_QUEUE_WAITING);
+
     /// The server's table shows connections that no program has taken up.
     static final Set<Sign> WAITING =
             EnumSet.of(ACCEPT_QUEUE_FULL_NOW, ACCEPT_QUEUE_AT_LIMIT, ACCEPT_QUEUE_WAITING, REQUEST_UNREAD);

@@ -10,18 +10,6 @@ import java.util.List;
 /// Causes that leave silence: SYNs, final ACKs or data that nobody answers.
 final class SilenceSuspects {
     static final List<Suspect> ALL = List.of(
-            Suspect.of(
-                            "conntrack-full",
-                            "The connection tracking table is full: SYNs of new connections are dropped before TCP"
-                                    + " sees them; connections that exist go on.")
-                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
-                    .likely(any(CONNTRACK_FULL))
-                    .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
-                    .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
-                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
-                    .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
-                    .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
-                            + " dmesg | grep 'table full'"),
             Suspect.of("firewall-drop", "A firewall drops the SYNs before the server's TCP sees them.")
                     .proved(SILENCE, any(FIREWALL_DROP_COUNTED), any(LISTEN_DROPS_UNMOVED))
                     .likely(SILENCE, any(FIREWALL_DROP_COUNTED))
@@ -43,6 +31,18 @@ final class SilenceSuspects {
                             "ListenDrops that grows with each of these SYNs")
                     .next("on the server: tcpdump -ni any 'tcp port PORT'; do the SYNs arrive? Then nstat -az"
                             + " TcpExtListenDrops, twice, and nft list ruleset"),
+            Suspect.of(
+                            "conntrack-full",
+                            "The connection tracking table is full: SYNs of new connections are dropped before TCP"
+                                    + " sees them; connections that exist go on.")
+                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
+                    .likely(any(CONNTRACK_FULL))
+                    .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
+                    .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
+                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
+                    .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
+                    .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
+                            + " dmesg | grep 'table full'"),
             Suspect.of("path-loss", "Packets are lost on the way, whatever they carry.")
                     .proved(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE), SILENCE, any(LISTEN_DROPS_UNMOVED))
                     .likely(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))

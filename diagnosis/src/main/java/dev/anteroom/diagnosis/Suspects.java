@@ -10,8 +10,8 @@ final class Suspects {
                     ClientSuspects.OWN_LIMITS,
                     ServerSuspects.STANDSTILLS,
                     ResetSuspects.ALL,
-                    SilenceSuspects.ALL,
                     ServerSuspects.SLOWNESS,
+                    SilenceSuspects.ALL,
                     ClientSuspects.OWN_PATIENCE)
             .flatMap(List::stream)
             .toList();
