@@ -1,17 +1,13 @@
 import org.jspecify.annotations.NullMarked;
 
-/// What to change so that a listener's queue gets another limit, and the change itself: of a running socket,
-/// of a
+/// What to change so that a listener's queue gets another limit, and the change itself: of a running socket, of a
 /// sysctl, of a server's own settings; and what is written in configuration files.
 ///
-/// Nothing is changed unless its caller asks for it. What is changed is written down before, in a state
-/// directory
-/// (`/var/lib/anteroom` for root, `${XDG_STATE_HOME:-~/.local/state}/anteroom` for others), so that it can be
-/// undone
+/// Nothing is changed unless its caller asks for it. What is changed is written down before, in a state directory
+/// (`/var/lib/anteroom` for root, `${XDG_STATE_HOME:-~/.local/state}/anteroom` for others), so that it can be undone
 /// even after a crash in the middle.
 ///
-/// What it does not do: edit a server's own configuration in place, restart anything, or change what a
-/// container
+/// What it does not do: edit a server's own configuration in place, restart anything, or change what a container
 /// runtime starts a container with.
 @NullMarked
 module dev.anteroom.remedy {
