@@ -150,6 +150,10 @@ final class Clients {
     }
 
     private void dataAcked(int connection) {
+        if (state[connection] == CLOSED) {
+            sendReset(connection); // as any segment that meets no connection
+            return;
+        }
         if (has(connection, DATA_ACKED)) {
             return;
         }
