@@ -39,7 +39,8 @@ public record LivePlan(NamespaceEvidence namespace, List<ListenerEvidence> liste
         if (namespaces.size() > 1) {
             throw new KernelException("there are such listeners in " + namespaces.size() + " network namespaces: "
                     + namespaces.stream()
-                            .map(namespace -> namespace.label() + " (" + namespace.inode() + ")")
+                            .map(namespace ->
+                                    namespace.label() + (namespace.inode() > 0 ? " (" + namespace.inode() + ")" : ""))
                             .collect(Collectors.joining(", "))
                     + "; name one with -N");
         }
