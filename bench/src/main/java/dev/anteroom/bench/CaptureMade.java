@@ -20,6 +20,11 @@ final class CaptureMade {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final int ROOM = 2048;
     private static final long MEGABYTE = 1_000_000;
+    private static final int SYN_TIMEOUT = 1_000_000;
+
+    /// Timers are late by up to so many microseconds, never early.
+    private static final int LATEST = 30_000;
+
     private static final long NOON = 1_764_072_000_000_000L;
     private static final int SERVER = 0x0a00_0001;
     private static final int CLIENTS = 0x0a01_0000;
@@ -107,11 +112,12 @@ final class CaptureMade {
         boolean again = of.course == Course.AGAIN || of.course == Course.UNANSWERED;
         if (step == 0 || (again && step == 1)) {
             options().windowScale(7);
-            client(of, SYN, 0, 0, 0, step == 0 && again ? 1_000_000 : 500);
+            boolean more = of.course == Course.UNANSWERED || (again && step == 0);
+            client(of, SYN, 0, 0, 0, more ? SYN_TIMEOUT : 500);
             return true;
         }
         if (of.course == Course.UNANSWERED) {
-            client(of, SYN, 0, 0, 0, 1_000_000);
+            client(of, SYN, 0, 0, 0, SYN_TIMEOUT);
             return step < 3;
         }
         return rest(of, again ? step - 1 : step);
@@ -178,7 +184,7 @@ final class CaptureMade {
                 .putInt(size);
         buffer.putLong(2).putInt(3).putShort((short) 0x0008).put(packet);
         written += size + 16;
-        of.due += pause + random.nextInt(pause);
+        of.due += pause + random.nextInt(Math.min(pause, LATEST));
     }
 
     private void flush() throws IOException {
