@@ -7,6 +7,7 @@ import dev.anteroom.kernel.PrivateHost;
 import dev.anteroom.queue.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -74,10 +76,7 @@ final class Stage implements AutoCloseable {
 
     /// Starts the server program and waits until it listens.
     Process serve(String mode, int backlog, double number) throws Exception {
-        Path script = folder.resolve("server.py");
-        try (var resource = Stage.class.getResourceAsStream("server.py")) {
-            Files.write(script, resource == null ? new byte[0] : resource.readAllBytes());
-        }
+        Path script = script("server.py");
         Process program = server.start(
                 new ProcessBuilder("python3", script.toString(), mode, "" + port, "" + backlog, "" + number)
                         .redirectErrorStream(true));
@@ -94,6 +93,17 @@ final class Stage implements AutoCloseable {
                     }
                 }));
         return program;
+    }
+
+    /// Sends SYNs from strangers, and returns when all are sent.
+    void flood(int count) throws Exception {
+        onClient("python3", script("flood.py").toString(), "" + port, "" + count);
+    }
+
+    private Path script(String name) throws IOException {
+        try (InputStream resource = Objects.requireNonNull(Stage.class.getResourceAsStream(name))) {
+            return Files.write(folder.resolve(name), resource.readAllBytes());
+        }
     }
 
     /// Runs a command on the server's host and returns what it printed.

@@ -79,6 +79,15 @@ record StagedCause(
                         stage.paste("sysctl", "net.ipv4.tcp_syncookies");
                         stage.await();
                     }),
+            plain("syn-flood", List.of("syn-cookies-sent"), (stage, random) -> {
+                stage.serve("quick", random.nextInt(16, 64), 0);
+                stage.clients(5, Duration.ofMillis(30), stage.request(1000, 2000));
+                stage.flood(random.nextInt(200, 400));
+                stage.pasteTables();
+                stage.clients(5, Duration.ofMillis(30), stage.request(1000, 2000));
+                stage.await();
+                Thread.sleep(3500); // until those who sent the last SYNs have been silent for long enough
+            }),
             plain("no-listener", List.of(), (stage, random) -> {
                 stage.clients(random.nextInt(3, 20), Duration.ofMillis(20), stage.request(1000, 1000));
                 stage.pasteTables();
