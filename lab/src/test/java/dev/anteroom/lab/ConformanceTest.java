@@ -89,6 +89,7 @@ class ConformanceTest {
         Map<Counter, Long> counters = new EnumMap<>(complete.counters());
         counters.remove(Counter.TCP_MIGRATE_REQ_SUCCESS);
         Observation ofOlderKernel = new Observation(
+                complete.stack(),
                 complete.lookedAt(),
                 complete.clientSockets(),
                 complete.serverSockets(),
