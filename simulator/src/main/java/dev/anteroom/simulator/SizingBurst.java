@@ -153,15 +153,33 @@ final class SizingBurst implements SizingModel {
         if (mean == 0) {
             return 0;
         }
-        double logTerm = -mean + (number + 1) * Math.log(mean) - logFactorial(number + 1);
-        double term = Math.exp(logTerm);
+        return number < mean ? 1 - poissonUpTo(mean, number) : poissonFrom(mean, number + 1);
+    }
+
+    /// Summed from its largest term down, because the smallest may be less than a double holds.
+    private static double poissonUpTo(double mean, long number) {
+        double term = poissonAt(mean, number);
         double sum = term;
-        // Below the mean the terms rise first.
-        for (long n = number + 2; n <= mean || term > sum * 1e-17; n++) {
+        for (long n = number; n > 0 && term > sum * 1e-17; n--) {
+            term *= n / mean;
+            sum += term;
+        }
+        return Math.min(1, sum);
+    }
+
+    /// Summed from its largest term up: of a number above the mean.
+    private static double poissonFrom(double mean, long number) {
+        double term = poissonAt(mean, number);
+        double sum = term;
+        for (long n = number + 1; term > sum * 1e-17; n++) {
             term *= mean / n;
             sum += term;
         }
         return Math.min(1, sum);
+    }
+
+    private static double poissonAt(double mean, long number) {
+        return Math.exp(-mean + number * Math.log(mean) - logFactorial(number));
     }
 
     /// Stirling's series from 10 on, below it the product.

@@ -171,6 +171,16 @@ class SizingBurstTest {
         assertThat(pause.above(3)).isCloseTo(0.0189882, within(1e-6));
     }
 
+    @Test
+    void aQueueThatIsMuchTooShortIsSureToLose() {
+        // Of 742 arrivals in the pause the chance of none is less than a double holds.
+        SizingBurst pause = burst(1, 0, 790, new SizingServer(1000, 1, 0, Duration.ofMillis(940)));
+
+        assertThat(pause.lossAt(1)).isCloseTo(1, within(1e-12));
+        assertThat(pause.lossAt(2)).isCloseTo(1, within(1e-12));
+        assertThat(pause.lossAt(742)).isCloseTo(0.5, within(0.05));
+    }
+
     @Property(tries = 200)
     void theLossFallsWithEveryPlaceAndIsAProbability(
             @ForAll @IntRange(min = 0, max = 20_000) int burst,
