@@ -23,6 +23,8 @@ final class Flow extends Ends {
     /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
     private static final int LARGE = 1000;
 
+    private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
+
     // Where it stands in the table.
     long key;
     long queued;
@@ -70,6 +72,8 @@ final class Flow extends Ends {
     boolean serverClosed;
     boolean clientClosed;
     boolean clientReset;
+    private boolean spokenToNobody;
+    boolean answerTooLate;
     boolean serverReset;
     boolean resetHasAck;
     boolean resetFromElsewhere;
@@ -189,6 +193,7 @@ final class Flow extends Ends {
     private void clientResets(long nanos) {
         if (synAcked && !clientReset) { // one that answers something older than the SYN does not end the handshake
             clientReset = true;
+            answerTooLate = spokenToNobody; // a client that only finished sending would take the answer
             listener.reset(
                     serverSpoke
                             ? ResetPhase.CLIENT_AFTER_ANSWER
@@ -321,6 +326,7 @@ final class Flow extends Ends {
         lastSpoke = nanos;
         if (!serverSpoke) {
             serverSpoke = true;
+            spokenToNobody = clientClosed;
             if (finalAckArrived) {
                 firstByteAfter = nanos - established;
                 listener.firstByte(firstByteAfter, nanos);
@@ -345,6 +351,13 @@ final class Flow extends Ends {
     boolean mayBeCookie() {
         boolean wouldShow = !clientStamps && !synCut && (clientScales || clientSelects);
         return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
+    }
+
+    /// Whether a SYN cookie cost it its window scaling, and it then carried more than one window holds without.
+    boolean outgrewItsWindow() {
+        return cookieSuspected
+                && (Integer.compareUnsigned(serverNext - serverFirst, LARGEST_UNSCALED_WINDOW) > 0
+                        || Integer.compareUnsigned(clientNext - clientFirst, LARGEST_UNSCALED_WINDOW) > 0);
     }
 
     /// Whether a SYN opens another connection than this one.

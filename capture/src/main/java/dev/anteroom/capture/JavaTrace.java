@@ -24,6 +24,8 @@ final class JavaTrace implements TextFormat {
     private static final Map<Phase, Set<String>> FRAMES = Map.of(
             Phase.CONNECT,
             Set.of(
+                    "socket0",
+                    "socketCreate",
                     "connect0",
                     "pollConnect",
                     "pollConnectNow",

@@ -161,7 +161,9 @@ final class ListenerTally {
         sign(flow.synAcksAgain > 0 && !flow.finalAckSent, Sign.SYN_ACK_REPEATED, flow);
         sign(flow.cookieSuspected, Sign.SYN_COOKIE_OPTIONS, flow);
         sign(flow.answerAfterFinalAck && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
+        sign(flow.outgrewItsWindow(), Sign.WINDOW_NOT_SCALED, flow);
         sign(flow.takenLate, Sign.FINAL_ACK_TAKEN_LATE, flow);
+        sign(flow.answerTooLate, Sign.ANSWER_TOO_LATE, flow);
         sign(flow.laterAgain > 0, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
         sign(flow.largeAgain > 1, Sign.LARGE_SEGMENTS_REPEATED, flow);
         if (fate == HandshakeFate.HALF_OPEN && halfOpenAddresses.size() < REMEMBERED_ADDRESSES) {

@@ -11,6 +11,8 @@ final class ServerLog implements TextFormat {
             Map.entry("connection limit exceeded", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("connection limit reached", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("maximum number of connections reached", Sign.MAX_CONNECTIONS_REACHED),
+            // Tomcat's acceptor in a thread dump: it waits until a connection ends, and logs nothing.
+            Map.entry("limitlatch.countuporawait(", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached maxrequestworkers", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached maxclients", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached pm.max_children", Sign.MAX_CONNECTIONS_REACHED),

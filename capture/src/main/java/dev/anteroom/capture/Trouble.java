@@ -58,7 +58,12 @@ enum Trouble {
     Sign sign(Phase phase) {
         return switch (this) {
             case NO_PORT -> Sign.NO_LOCAL_PORT;
-            case NO_DESCRIPTOR -> phase == Phase.ACCEPT ? Sign.SERVER_HAS_NO_DESCRIPTOR : Sign.NO_DESCRIPTOR;
+            case NO_DESCRIPTOR ->
+                switch (phase) {
+                    case ACCEPT -> Sign.SERVER_HAS_NO_DESCRIPTOR;
+                    case CONNECT -> Sign.NO_DESCRIPTOR;
+                    default -> Sign.NO_DESCRIPTOR_IN_UNKNOWN_PHASE;
+                };
             case NO_MEMORY -> Sign.NO_MEMORY_FOR_SOCKET;
             case REFUSED -> Sign.CONNECT_REFUSED;
             case UNREACHABLE -> Sign.CONNECT_UNREACHABLE;

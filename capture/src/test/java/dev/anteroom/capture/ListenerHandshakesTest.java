@@ -71,6 +71,30 @@ class ListenerHandshakesTest {
     }
 
     @Test
+    void anAnswerToAClientThatClosedIsTooLateIfTheClientResetsIt() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).server(0.03, ACK, 1, 21, 0);
+        wire.client(0.72, ACK | FIN, 21, 1, 0).server(0.73, ACK, 1, 22, 0).server(1.5, ACK, 1, 22, 50);
+        wire.client(1.51, RST, 22, 0, 0);
+        assertThat(only().signs()).containsKeys(Sign.ANSWER_TOO_LATE, Sign.SLOW_FIRST_BYTE);
+    }
+
+    @Test
+    void anAnswerToAClientThatOnlyFinishedSendingIsNotTooLate() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).client(0.02, ACK | FIN, 21, 1, 0);
+        wire.server(0.03, ACK, 1, 22, 0).server(0.5, ACK | FIN, 1, 22, 50).client(0.51, ACK, 22, 52, 0);
+        assertThat(only().signs()).doesNotContainKey(Sign.ANSWER_TOO_LATE);
+    }
+
+    @Test
+    void aCookieThatCostTheWindowItsScaleShowsWhenMoreThanAWindowWasSent() {
+        wire.withoutTimestamps().syn(0).cookie(0.01).ack(0.02).request(0.02);
+        for (int sent = 0; sent < 70_000; sent += 1400) {
+            wire.server(0.03 + sent * 1e-6, ACK, 1 + sent, 21, 1400);
+        }
+        assertThat(only().signs()).containsKeys(Sign.SYN_COOKIE_OPTIONS, Sign.WINDOW_NOT_SCALED);
+    }
+
+    @Test
     void anIdleConnectionThatIsResetAtItsNextRequestIsNoOverflow() {
         wire.syn(0).synAck(0.1).ack(0.1).request(0.1).server(0.2, ACK, 1, 21, 9);
         wire.server(60.2, ACK | FIN, 10, 21, 0).client(60.21, ACK, 21, 10, 20).server(60.22, RST, 10, 0, 0);

@@ -65,10 +65,15 @@ public final class Explainer {
         return !SignGroups.CIRCUMSTANCES.contains(clue.sign());
     }
 
-    /// Adds that nobody listens on the port, where a table of listeners shows none.
+    /// Adds that nobody listens on the port, where a table of listeners shows none. A client's own table does not
+    /// tell.
     private static List<Clue> listening(List<Clue> clues, List<Clue> own, int port) {
+        Set<String> clients = own.stream()
+                .filter(clue -> clue.sign() == Sign.TABLE_OF_A_CLIENT)
+                .map(Clue::source)
+                .collect(Collectors.toSet());
         Optional<Clue> table = clues.stream()
-                .filter(clue -> clue.sign() == Sign.TABLE_OF_LISTENERS)
+                .filter(clue -> clue.sign() == Sign.TABLE_OF_LISTENERS && !clients.contains(clue.source()))
                 .findFirst();
         boolean listens = own.stream().anyMatch(clue -> clue.sign() == Sign.LISTENS);
         if (table.isEmpty() || listens) {

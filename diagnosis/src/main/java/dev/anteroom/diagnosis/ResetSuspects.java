@@ -42,7 +42,11 @@ final class ResetSuspects {
                             "The accept queue was full when the final ACK came, and tcp_abort_on_overflow=1 made the kernel"
                                     + " reset instead of staying silent. The client's connect() has succeeded by then; over a"
                                     + " short round trip it may itself fail with the reset.")
-                    .proved(any(RESET_RIGHT_AFTER_HANDSHAKE), any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED))
+                    .proved(
+                            any(RESET_RIGHT_AFTER_HANDSHAKE),
+                            any(RESET_WITHOUT_ACK_FLAG),
+                            any(LISTEN_OVERFLOWS_MOVED),
+                            any(EMBRYONIC_RESETS_MOVED))
                     .proved(RESET, any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED), any(ABORT_ON_OVERFLOW_ON))
                     .likely(either(RESET, OVERFLOWED), any(ABORT_ON_OVERFLOW_ON), OVERFLOWED)
                     .likely(any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED), any(RESETS_SENT_MOVED))
@@ -101,6 +105,7 @@ final class ResetSuspects {
                             "A connection kept from an earlier request was used in the moment when, or after, the"
                                     + " server closed it as idle.")
                     .proved(any(RESET_OF_IDLE_CONNECTION), any(REUSED_CONNECTION_FAILED))
+                    .unless(either(REFUSAL, any(RESETS_AT_ONE_MOMENT)))
                     .likely(any(RESET_OF_IDLE_CONNECTION))
                     .likely(any(RESET_AFTER_ANSWER), any(RESET_WITHOUT_ACK_FLAG))
                     .unless(any(RESET_WITH_ACK_FLAG))
@@ -117,6 +122,7 @@ final class ResetSuspects {
                             any(RESET_WITH_ACK_FLAG),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED),
                             any(LISTEN_OVERFLOWS_UNMOVED))
+                    .unless(REFUSAL)
                     .likely(
                             either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED, RESET_AFTER_ANSWER)),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED))

@@ -33,6 +33,10 @@ final class SignGroups {
     static final Set<Sign> REPEATED = EnumSet.of(
             SYN_ANSWERED_LATE, FINAL_ACK_TAKEN_LATE, SEGMENTS_REPEATED_AFTER_HANDSHAKE, DATA_REPEATED_UNANSWERED);
 
+    /// The whole server stood still for a while, or does.
+    static final Set<Sign> STANDSTILL =
+            EnumSet.of(ANSWERS_STOPPED_TOGETHER, LONG_PAUSE, PROCESS_STOPPED, LISTENER_PROCESS_STOPPED);
+
     /// A table shows connections in the accept queue.
     static final Set<Sign> QUEUED = EnumSet.of(ACCEPT_QUEUE_FULL_NOW, ACCEPT_QUEUE_AT_LIMIT, ACCEPT_QUEUE_WAITING);
 
@@ -48,6 +52,8 @@ final class SignGroups {
     static final Set<Sign> CIRCUMSTANCES = EnumSet.of(
             LISTENS,
             TABLE_OF_LISTENERS,
+            TABLE_OF_A_CLIENT,
+            SERVER_HOLDS_TIME_WAIT,
             ACCEPT_QUEUE_EMPTY_NOW,
             ACCEPT_QUEUE_WAITING,
             REQUESTS_READ,

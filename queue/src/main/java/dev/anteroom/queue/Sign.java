@@ -17,6 +17,8 @@ public enum Sign {
     SYN_ACK_REPEATED("a SYN-ACK was sent again before any final ACK came"),
     SYN_ACK_NEVER_ACKNOWLEDGED("SYN-ACKs were never acknowledged"),
     SYN_COOKIE_OPTIONS("a SYN-ACK lacks the options that only a SYN cookie leaves out"),
+    WINDOW_NOT_SCALED(
+            "a SYN cookie cost a connection its window scaling, and it carried more than one window of 64 KiB since"),
     MANY_STRANGERS_HALF_OPEN("many addresses sent a SYN and nothing more"),
     FINAL_ACK_IGNORED("the SYN-ACK was sent again after the final ACK: the server did not take the ACK"),
     FINAL_ACK_TAKEN_LATE("the server took a connection only after its final ACK or data had been repeated"),
@@ -63,6 +65,8 @@ public enum Sign {
     CLIENT_POOL_EXHAUSTED("the client waited for a connection of its own pool: no packet was sent"),
     NO_LOCAL_PORT("the client had no local port left: EADDRNOTAVAIL"),
     NO_DESCRIPTOR("the client had no descriptor left: EMFILE or ENFILE"),
+    NO_DESCRIPTOR_IN_UNKNOWN_PHASE(
+            "no descriptor left, and the line does not tell whether for a client's socket or for an accepted one"),
     NO_MEMORY_FOR_SOCKET("no memory or buffer space for a socket: ENOBUFS or ENOMEM"),
     CLIENT_ABORTED("the client of a proxy went away before it was answered"),
 
@@ -88,6 +92,7 @@ public enum Sign {
     // What a table of sockets shows.
     TABLE_OF_LISTENERS("a table of the listening sockets is at hand"),
     LISTENS("a socket listens on this port"),
+    TABLE_OF_A_CLIENT("the table shows connections to this port from here: it is a client's"),
     NOBODY_LISTENS("the table of listeners has none on this port"),
     ACCEPT_QUEUE_FULL_NOW("the accept queue holds its capacity, limit + 1"),
     ACCEPT_QUEUE_AT_LIMIT("the accept queue holds as many as its limit: one more fits"),
@@ -99,6 +104,7 @@ public enum Sign {
     REQUESTS_READ("a program has read all that the server's connections received"),
     SENT_NOT_ACKNOWLEDGED("a connection of the client holds bytes that the server has not acknowledged"),
     CLOSE_WAIT_PILE("many connections were closed by the peer and not by the program: CLOSE-WAIT"),
+    SERVER_HOLDS_TIME_WAIT("the server still holds connections of this port in TIME-WAIT"),
     TIME_WAIT_PILE("so many connections are in TIME-WAIT that local ports run short"),
 
     // What counters show. MOVED: between two readings. SINCE_BOOT: one reading, so of unknown age.
