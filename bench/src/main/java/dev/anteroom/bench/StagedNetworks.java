@@ -35,6 +35,25 @@ final class StagedNetworks {
                 stage.pasteTables();
                 stage.paste(rules);
             }),
+            plain("firewall-drop", List.of(), (stage, random) -> {
+                        stage.serve("quick", random.nextInt(100, 200), 0);
+                        String port = Integer.toString(stage.port);
+                        String rate = random.nextInt(2, 8) + "/second";
+                        rule(
+                                stage,
+                                words(
+                                        "iptables -A INPUT -p tcp --syn --dport",
+                                        port,
+                                        "-m limit --limit",
+                                        rate,
+                                        "-j ACCEPT"));
+                        rule(stage, words("iptables -A INPUT -p tcp --syn --dport", port, "-j DROP"));
+                        stage.clients(random.nextInt(30, 60), Duration.ofMillis(20), stage.request(2500, 2000));
+                        stage.await();
+                        stage.pasteTables();
+                        stage.paste("iptables", "-nvL", "INPUT");
+                    })
+                    .as("firewall-drop above a rate"),
             plain("firewall-reject", List.of(), (stage, random) -> {
                 stage.serve("quick", random.nextInt(20, 200), 0);
                 String[] rules = random.nextBoolean()
@@ -49,6 +68,12 @@ final class StagedNetworks {
             new StagedCause("path-loss", "path-loss", List.of(), Map.of(), 20, 0.25, (stage, random) -> {
                 stage.serve("quick", random.nextInt(100, 200), 0);
                 stage.clients(random.nextInt(40, 80), Duration.ofMillis(10), stage.request(6000, 6000));
+                stage.await();
+                stage.pasteTables();
+            }),
+            new StagedCause("path-loss, every tenth", "path-loss", List.of(), Map.of(), 20, 0.1, (stage, random) -> {
+                stage.serve("quick", random.nextInt(100, 200), 0);
+                stage.clients(random.nextInt(80, 120), Duration.ofMillis(10), stage.request(6000, 6000));
                 stage.await();
                 stage.pasteTables();
             }),
@@ -77,6 +102,10 @@ final class StagedNetworks {
         return random.nextBoolean()
                 ? new String[] {"iptables", "-nvL", "INPUT"}
                 : new String[] {"nft", "list", "ruleset"};
+    }
+
+    private static String[] words(String... parts) {
+        return String.join(" ", parts).split(" ");
     }
 
     private static void rule(Stage stage, String... command) throws Exception {

@@ -36,7 +36,19 @@ final class StagedResets {
                 stage.clients(random.nextInt(5, 15), Duration.ofMillis(15), stage.request(1000, 3000));
                 stage.await();
                 stage.pasteTables();
-            }));
+            }),
+            plain("listener-closed", List.of(), (stage, random) -> {
+                        int backlog = random.nextInt(50, 200);
+                        Process server = stage.serve("slow", backlog, 0.3);
+                        stage.clients(random.nextInt(10, 25), Duration.ofMillis(15), stage.request(1000, 3000));
+                        stage.onServer("kill", "-KILL", "" + server.pid());
+                        stage.clients(random.nextInt(5, 15), Duration.ofMillis(15), stage.request(1000, 3000));
+                        stage.serve("slow", backlog, 0.3);
+                        stage.clients(random.nextInt(5, 15), Duration.ofMillis(15), stage.request(1000, 3000));
+                        stage.await();
+                        stage.pasteTables();
+                    })
+                    .as("listener-closed, killed and started again"));
 
     private StagedResets() {}
 

@@ -70,6 +70,8 @@ if mode == "close":
     listener.close()
     time.sleep(600)
 while True:
+    if mode == "slow-acceptor":
+        time.sleep(number)
     if mode == "limited" and len(held) >= number:
         print("WARN maximum number of connections reached:", len(held), flush=True)
         time.sleep(600)

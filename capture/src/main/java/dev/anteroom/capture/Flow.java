@@ -171,16 +171,21 @@ final class Flow extends Ends {
         clientSeen = true;
         if (segment.has(TcpSegment.RST)) {
             clientResets(nanos);
+            spokenToNobody = false;
         } else if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.ACK)) {
             if (again) {
                 synAgain(nanos);
             }
         } else if (segment.has(TcpSegment.ACK) && synAcked && segment.acknowledgement - serverFirst > 0) {
+            spokenToNobody = false;
             finalAckSent = true;
             if (!lost) {
                 finalAck(nanos);
             }
-            clientClosed |= segment.has(TcpSegment.FIN);
+            if (segment.has(TcpSegment.FIN)) {
+                clientClosed = true;
+                makesRoom(nanos);
+            }
             if (segment.payloadLength > 0) {
                 data(segment, nanos, again);
             }
@@ -193,6 +198,7 @@ final class Flow extends Ends {
     private void clientResets(long nanos) {
         if (synAcked && !clientReset) { // one that answers something older than the SYN does not end the handshake
             clientReset = true;
+            makesRoom(nanos);
             answerTooLate = spokenToNobody; // a client that only finished sending would take the answer
             listener.reset(
                     serverSpoke
@@ -266,6 +272,7 @@ final class Flow extends Ends {
         if (segment.has(TcpSegment.FIN)) {
             serverClosed = true;
             waitsNoMore(nanos);
+            makesRoom(nanos);
         }
         return again;
     }
@@ -342,6 +349,12 @@ final class Flow extends Ends {
         }
     }
 
+    private void makesRoom(long nanos) {
+        if (serverSpoke) {
+            listener.makesRoom(nanos);
+        }
+    }
+
     private static int further(int one, int other) {
         return other - one > 0 ? other : one;
     }
@@ -371,7 +384,7 @@ final class Flow extends Ends {
     /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
     /// again.
     boolean over() {
-        return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed);
+        return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed && !spokenToNobody);
     }
 
     /// Whether a program has answered, so that the handshake is no question any more.

@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 final class ServerLog implements TextFormat {
     private static final Map<String, Sign> SENTENCES = Map.ofEntries(
             Map.entry("connection limit exceeded", Sign.MAX_CONNECTIONS_REACHED),
-            Map.entry("connection limit reached", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("maximum number of connections reached", Sign.MAX_CONNECTIONS_REACHED),
             // Tomcat's acceptor in a thread dump: it waits until a connection ends, and logs nothing.
             Map.entry("limitlatch.countuporawait(", Sign.MAX_CONNECTIONS_REACHED),
@@ -36,6 +35,10 @@ final class ServerLog implements TextFormat {
     @Override
     public boolean take(Line line) {
         String lower = line.lower();
+        if (isLimitReached(lower)) {
+            clues.add(Sign.MAX_CONNECTIONS_REACHED, line, OptionalInt.empty());
+            return true;
+        }
         for (Map.Entry<String, Sign> sentence : SENTENCES.entrySet()) {
             if (lower.contains(sentence.getKey())) {
                 clues.add(sentence.getValue(), line, OptionalInt.empty());
@@ -43,5 +46,11 @@ final class ServerLog implements TextFormat {
             }
         }
         return false;
+    }
+
+    /// Jetty names the limit between these words, 12 without brackets.
+    private static boolean isLimitReached(String lower) {
+        int limit = lower.indexOf("connection limit");
+        return limit >= 0 && lower.indexOf(" reached", limit) >= 0;
     }
 }

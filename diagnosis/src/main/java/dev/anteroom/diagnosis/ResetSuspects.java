@@ -161,6 +161,7 @@ final class ResetSuspects {
                     .next("on the server: nft list ruleset or iptables -nvL, twice; does a reject counter grow?"),
             Suspect.of("no-listener", "Nobody listens on this address and port: the server's kernel refuses the SYN.")
                     .proved(any(SYN_REFUSED_BY_RESET, CONNECT_REFUSED), any(NOBODY_LISTENS))
+                    .unless(either(RESET, NO_ANSWER, any(CLOSED_BEFORE_ANSWER, REUSED_CONNECTION_FAILED)))
                     .likely(REFUSAL)
                     .likely(any(CONNECT_FAILED), any(NOBODY_LISTENS))
                     .possible(any(CONNECT_FAILED))

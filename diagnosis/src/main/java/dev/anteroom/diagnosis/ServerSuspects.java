@@ -15,7 +15,7 @@ final class ServerSuspects {
                             "The server cannot accept: it has no file descriptor left. Connections wait in its queue.")
                     .proved(any(SERVER_HAS_NO_DESCRIPTOR))
                     .likely(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE), WAITING)
-                    .possible(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE))
+                    .possible(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE, ANSWERS_FOLLOWED_CLOSES))
                     .refutedBy("free descriptors: /proc/PID/fd well below 'Max open files'")
                     .next("on the server: ls /proc/PID/fd | wc -l, beside 'Max open files' in /proc/PID/limits"),
             Suspect.of(
@@ -46,7 +46,7 @@ final class ServerSuspects {
                     .likely(any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
                     .unless(any(
                             SEGMENTS_REPEATED_AFTER_HANDSHAKE)) // a kernel acknowledges while its programs stand still
-                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER))
+                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER, ANSWERS_FOLLOWED_CLOSES))
                     .refutedBy("a log of pauses (-Xlog:safepoint) with none at that time")
                     .next("on the server: the JVM's -Xlog:gc,safepoint at that time, or /proc/PID/schedstat twice"),
             Suspect.of(
@@ -55,7 +55,9 @@ final class ServerSuspects {
                                     + " in the kernel's queue.")
                     .proved(any(MAX_CONNECTIONS_REACHED), WAITING)
                     .likely(any(MAX_CONNECTIONS_REACHED))
-                    .possible(any(DATA_ACKNOWLEDGED_NOT_ANSWERED, ACCEPT_QUEUE_FULL_NOW))
+                    .likely(any(ANSWERS_FOLLOWED_CLOSES), any(ANSWERED_AT_ONCE))
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
+                    .possible(any(DATA_ACKNOWLEDGED_NOT_ANSWERED, ACCEPT_QUEUE_FULL_NOW, ANSWERS_FOLLOWED_CLOSES))
                     .ruledOutBy(LISTENER_PROCESS_STOPPED)
                     .ruledOutUnless(ACCEPT_QUEUE_EMPTY_NOW, MAX_CONNECTIONS_REACHED)
                     .refutedBy(

@@ -64,6 +64,7 @@ final class SilenceSuspects {
                     .likely(any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE), any(SYN_ANSWERED_LATE), any(ANSWERED_AT_ONCE))
                     .unless(either(NO_ANSWER, any(ACCEPT_QUEUE_FULL_NOW, LISTEN_OVERFLOWS_MOVED)))
                     .likely(any(SYN_ACK_REPEATED), SILENCE)
+                    .unless(any(MANY_STRANGERS_HALF_OPEN))
                     .likely(any(SYN_ANSWERED_LATE), any(LISTEN_DROPS_UNMOVED))
                     .possible(either(
                             SILENCE,

@@ -36,6 +36,8 @@ public enum Sign {
     SLOW_FIRST_BYTE("the first byte of the answer came late, and no packet had been repeated"),
     ANSWERED_AT_ONCE("connections were answered without delay"),
     ANSWERS_STOPPED_TOGETHER("for a time no connection got an answer, then all did"),
+    ANSWERS_FOLLOWED_CLOSES(
+            "for a time no connection got an answer, and answers came again right after others had been closed"),
     SERVER_CLOSED_WITHOUT_ANSWER("the server closed before it sent a byte"),
     CLIENT_GAVE_UP("the client closed or reset before an answer"),
     ANSWER_TOO_LATE("the server's answer came after the client had given up"),
