@@ -77,6 +77,15 @@ final class StagedNetworks {
                 stage.await();
                 stage.pasteTables();
             }),
+            plain("large-packets-lost", List.of(), (stage, random) -> {
+                stage.serve("large", random.nextInt(50, 200), random.nextInt(20_000, 200_000));
+                String largest = Integer.toString(random.nextInt(600, 1300));
+                stage.onClient(words("iptables -A INPUT -p tcp -m length --length", largest + ":65535", "-j DROP"));
+                stage.clients(random.nextInt(3, 12), Duration.ofMillis(30), stage.download());
+                Thread.sleep(1500);
+                stage.pasteTables();
+                stage.await();
+            }),
             plain("time-wait-reuse-refused", List.of(), (stage, random) -> {
                 stage.onClient("sysctl", "-w", "net.ipv4.tcp_timestamps=0");
                 stage.serve("brief", random.nextInt(20, 200), random.nextInt(1, 1000));

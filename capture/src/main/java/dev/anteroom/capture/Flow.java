@@ -92,6 +92,9 @@ final class Flow extends Ends {
     int dataAgain;
     int laterAgain;
     int largeAgain;
+    private boolean largeSent;
+    private int largeFirst;
+    boolean largeTaken;
     long firstByteAfter = -1;
 
     /// None any more after an answer, unless the connection is an example.
@@ -178,6 +181,7 @@ final class Flow extends Ends {
             }
         } else if (segment.has(TcpSegment.ACK) && synAcked && segment.acknowledgement - serverFirst > 0) {
             spokenToNobody = false;
+            largeTaken |= largeSent && segment.acknowledgement - largeFirst > 0;
             finalAckSent = true;
             if (!lost) {
                 finalAck(nanos);
@@ -265,6 +269,10 @@ final class Flow extends Ends {
         if (again && segment.payloadLength > 0) {
             laterAgain++;
             largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
+        }
+        if (segment.payloadLength >= LARGE && !largeSent) {
+            largeSent = true;
+            largeFirst = segment.sequence;
         }
         if (segment.payloadLength > 0) {
             speaks(nanos);

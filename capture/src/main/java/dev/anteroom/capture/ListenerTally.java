@@ -51,6 +51,7 @@ final class ListenerTally {
     private final TimeHistogram firstBytes = new TimeHistogram();
     private final Set<Long> strangers = new HashSet<>();
     private long askedOnce;
+    private long largeRepeated;
 
     @Nullable
     private WaitingLine line;
@@ -179,7 +180,8 @@ final class ListenerTally {
         sign(flow.takenLate, Sign.FINAL_ACK_TAKEN_LATE, flow);
         sign(flow.answerTooLate, Sign.ANSWER_TOO_LATE, flow);
         sign(flow.laterAgain > 0, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
-        sign(flow.largeAgain > 1, Sign.LARGE_SEGMENTS_REPEATED, flow);
+        sign(flow.largeAgain > 1 && !flow.largeTaken, Sign.LARGE_SEGMENTS_REPEATED, flow);
+        largeRepeated += flow.largeAgain > 1 ? 1 : 0;
         boolean once = fate == HandshakeFate.SYN_UNANSWERED && flow.synsAgain == 0;
         askedOnce += once ? 1 : 0;
         if ((fate == HandshakeFate.HALF_OPEN || once) && strangers.size() < REMEMBERED_ADDRESSES) {
@@ -270,6 +272,10 @@ final class ListenerTally {
             told.put(
                     waitedForRoom ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,
                     new ListenerHandshakes.Seen(longestSilence, 1, "after a second or more without any answer"));
+        }
+        ListenerHandshakes.Seen stuck = told.get(Sign.LARGE_SEGMENTS_REPEATED);
+        if (stuck != null && stuck.count() < largeRepeated / 2) {
+            told.remove(Sign.LARGE_SEGMENTS_REPEATED); // most got through: the path loses any of them
         }
         stack.ifPresent(sign -> told.put(sign, new ListenerHandshakes.Seen(answers, 1, "by its SYN-ACK")));
     }

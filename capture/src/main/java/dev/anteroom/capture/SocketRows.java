@@ -40,6 +40,7 @@ final class SocketRows {
         private long notAcknowledged;
         private long timeWait;
         private long ownTimeWait;
+        private long answerUnacknowledged;
         private long fromHere;
         private Optional<Line> first = Optional.empty();
     }
@@ -93,6 +94,7 @@ final class SocketRows {
             case "ESTAB" -> {
                 at.unread += row.received > 0 ? 1 : 0;
                 at.read += row.received == 0 ? 1 : 0;
+                at.answerUnacknowledged += row.sent.orElse(0) > 0 ? 1 : 0;
                 to.notAcknowledged += row.sent.orElse(0) > 0 ? 1 : 0;
             }
             case "CLOSE-WAIT" -> {
@@ -187,6 +189,12 @@ final class SocketRows {
                 add(Sign.REQUEST_UNREAD, line, port, seen.unread, "connections with bytes that nobody read");
                 add(Sign.REQUESTS_READ, line, port, seen.read, "connections with nothing unread");
                 add(Sign.SERVER_HOLDS_TIME_WAIT, line, port, seen.ownTimeWait, "connections in TIME-WAIT");
+                add(
+                        Sign.ANSWER_NOT_ACKNOWLEDGED,
+                        line,
+                        port,
+                        seen.answerUnacknowledged,
+                        "connections with an answer that the client has not acknowledged");
                 add(Sign.CLOSE_WAIT_PILE, line, port, seen.closeWait / PILE, "times " + PILE + " in CLOSE-WAIT");
             }
         }));

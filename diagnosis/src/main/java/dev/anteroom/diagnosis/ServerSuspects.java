@@ -88,7 +88,7 @@ final class ServerSuspects {
                             "The server accepted and read the request, and answers late: the program is slow, not the"
                                     + " queue.")
                     .likely(NO_ANSWER, any(ACCEPT_QUEUE_EMPTY_NOW))
-                    .unless(either(REPEATED, any(ANSWER_TOO_LATE)))
+                    .unless(either(REPEATED, any(ANSWER_TOO_LATE, ANSWER_NOT_ACKNOWLEDGED)))
                     .likely(any(SLOW_FIRST_BYTE), any(LISTEN_OVERFLOWS_UNMOVED))
                     .unless(either(REPEATED, any(ANSWER_TOO_LATE)))
                     .possible(any(

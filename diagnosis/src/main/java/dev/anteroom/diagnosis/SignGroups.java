@@ -57,6 +57,7 @@ final class SignGroups {
             ACCEPT_QUEUE_EMPTY_NOW,
             ACCEPT_QUEUE_WAITING,
             REQUESTS_READ,
+            ANSWER_NOT_ACKNOWLEDGED,
             OTHER_SYNS_ANSWERED,
             ANSWERED_AT_ONCE,
             ONE_DIRECTION_ONLY,

@@ -51,6 +51,15 @@ final class SilenceSuspects {
                     .likely(any(SYN_ANSWERED_BY_ACK))
                     .refutedBy("no socket of the client's address and port on the server")
                     .next("on the server: ss -tan 'sport = :PORT' | grep the client's port: TIME-WAIT or ESTAB?"),
+            Suspect.of(
+                            "large-packets-lost",
+                            "Large packets are lost and small ones pass: the path's MTU is smaller than thought, and"
+                                    + " nobody says so.")
+                    .likely(any(LARGE_SEGMENTS_REPEATED))
+                    .likely(any(ANSWER_NOT_ACKNOWLEDGED), any(DATA_ACKNOWLEDGED_NOT_ANSWERED, READ_TIMED_OUT))
+                    .unless(either(REPEATED, OVERFLOWED, WAITING, any(ANSWERED_AT_ONCE, SLOW_FIRST_BYTE)))
+                    .refutedBy("ping -M do -s 1472 that passes")
+                    .next("from the client: ping -M do -s 1472 SERVER"),
             Suspect.of("path-loss", "Packets are lost on the way, whatever they carry.")
                     .proved(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE), SILENCE, any(LISTEN_DROPS_UNMOVED))
                     .unless(either(
@@ -182,13 +191,6 @@ final class SilenceSuspects {
                             "SYNs that do not arrive at the server: a firewall or a loss on the way")
                     .next("on the server: ss -ltn 'sport = :PORT' (Recv-Q above Send-Q is full) and, twice,"
                             + " nstat -az TcpExtListenOverflows"),
-            Suspect.of(
-                            "large-packets-lost",
-                            "Large packets are lost and small ones pass: the path's MTU is smaller than thought, and"
-                                    + " nobody says so.")
-                    .likely(any(LARGE_SEGMENTS_REPEATED))
-                    .refutedBy("ping -M do -s 1472 that passes")
-                    .next("from the client: ping -M do -s 1472 SERVER"),
             Suspect.of(
                             "syn-cookies-sent",
                             "A SYN queue was full, or tcp_syncookies is 2, and the kernel answered with cookies. A surge"
