@@ -214,6 +214,14 @@ final class Stage implements AutoCloseable {
         };
     }
 
+    /// Is answered at once, and keeps the connection.
+    Talk stay(int millis) {
+        return socket -> {
+            request(1000, 2000).with(socket);
+            Thread.sleep(millis);
+        };
+    }
+
     /// Connects, asks, and reads to the end.
     Talk download() {
         return socket -> {

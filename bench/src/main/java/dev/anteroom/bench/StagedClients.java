@@ -20,10 +20,7 @@ final class StagedClients {
                 stage.serve("quick", random.nextInt(100, 200), 0);
                 int ports = random.nextInt(20, 40);
                 stage.onClient("sysctl", "-w", "net.ipv4.ip_local_port_range=40000 " + (40_000 + ports));
-                stage.clients(ports + 30, Duration.ofMillis(5), socket -> {
-                    stage.request(1000, 2000).with(socket);
-                    Thread.sleep(2000);
-                });
+                stage.clients(ports + 30, Duration.ofMillis(5), stage.stay(2000));
                 stage.await();
                 stage.pasteTables();
             }),

@@ -133,10 +133,7 @@ final class StagedNetworks {
         String before = Files.readString(MOST_TRACKED);
         try {
             Files.writeString(MOST_TRACKED, "" + most);
-            stage.clients(most, Duration.ofMillis(20), socket -> {
-                stage.request(1000, 2000).with(socket);
-                Thread.sleep(4000);
-            });
+            stage.clients(most, Duration.ofMillis(20), stage.stay(4000));
             Thread.sleep(200);
             stage.clients(random.nextInt(3, 20), Duration.ofMillis(30), stage.request(2500, 1000));
             Thread.sleep(500);

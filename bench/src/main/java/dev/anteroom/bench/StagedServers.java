@@ -78,10 +78,7 @@ final class StagedServers {
     ///
     /// @param look another command whose output is evidence
     private static void tooMany(Stage stage, SplittableRandom random, int most, String... look) throws Exception {
-        stage.clients(most, Duration.ofMillis(30), socket -> {
-            stage.request(1000, 2000).with(socket);
-            Thread.sleep(4000);
-        });
+        stage.clients(most, Duration.ofMillis(30), stage.stay(4000));
         Thread.sleep(300);
         stage.clients(random.nextInt(5, 20), Duration.ofMillis(20), stage.request(1000, 1500));
         Thread.sleep(1000);

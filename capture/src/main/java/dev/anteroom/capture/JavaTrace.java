@@ -166,7 +166,9 @@ final class JavaTrace implements TextFormat {
     private static Optional<Trouble> trouble(String type, String message) {
         Optional<Trouble> trouble = Trouble.in(message);
         return switch (type) {
-            case "NoRouteToHostException" -> Optional.of(Trouble.UNREACHABLE);
+            // Until JDK 12 also where no local port was left.
+            case "NoRouteToHostException" ->
+                Optional.of(trouble.filter(own -> own == Trouble.NO_PORT).orElse(Trouble.UNREACHABLE));
             case "SocketTimeoutException", "HttpTimeoutException", "InterruptedIOException" ->
                 trouble.isPresent() || type.equals("SocketTimeoutException")
                         ? Optional.of(Trouble.TIMED_OUT)

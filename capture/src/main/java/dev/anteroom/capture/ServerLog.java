@@ -23,7 +23,7 @@ final class ServerLog implements TextFormat {
             Map.entry("uwsgi listen queue of socket", Sign.LISTEN_OVERFLOW_LOGGED),
             Map.entry("accept: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR),
             Map.entry("accept4: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR),
-            Map.entry("socket accept failed", Sign.SERVER_HAS_NO_DESCRIPTOR),
+            Map.entry("reached process fd limit", Sign.SERVER_HAS_NO_DESCRIPTOR),
             Map.entry("accept failed: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR));
 
     private final ClueBook clues;

@@ -33,6 +33,8 @@ enum Trouble {
         UNKNOWN
     }
 
+    private static final int SHORT = "emfile".length();
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<String> words;
 
@@ -46,12 +48,21 @@ enum Trouble {
     static Optional<Trouble> in(String lower) {
         for (Trouble trouble : values()) {
             for (String words : trouble.words) {
-                if (lower.contains(words)) {
+                if (holds(lower, words)) {
                     return Optional.of(trouble);
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /// A short one not in the middle of a word: a Gemfile is no EMFILE.
+    private static boolean holds(String lower, String words) {
+        int at = lower.indexOf(words);
+        while (at > 0 && words.length() <= SHORT && Character.isLetter(lower.charAt(at - 1))) {
+            at = lower.indexOf(words, at + 1);
+        }
+        return at >= 0;
     }
 
     /// The sign that it leaves in a phase.

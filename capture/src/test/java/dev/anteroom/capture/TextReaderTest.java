@@ -115,6 +115,20 @@ class TextReaderTest {
     }
 
     @Test
+    void aNameOfAnErrorWithinAnotherWordIsNone() throws IOException {
+        assertThat(signs(read("log", "cannot parse the Gemfile\n"))).isEmpty();
+        assertThat(signs(read("log", "read failed: xEPIPE EPIPE\n"))).containsExactly(Sign.WRITE_RESET);
+    }
+
+    @Test
+    void aDateIsNoRowOfListenQueues() throws IOException {
+        assertThat(signs(read("log", """
+                2026/01/10 10:00:00 [crit] 1234#1234: *88 open() "/srv/index.html" failed
+                2026/01/10 10:00:30
+                """))).isEmpty();
+    }
+
+    @Test
     void onlyAWholeTableOfTcpListenersTellsThatNobodyListens() throws IOException {
         String rows =
                 "State  Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0      128    0.0.0.0:22 0.0.0.0:*\n";
