@@ -115,6 +115,20 @@ class TextReaderTest {
     }
 
     @Test
+    void aRuleForSomeAddressesDoesNotTellThatTheClientIsAmongThem() throws IOException {
+        String listed = "    7   420 DROP       tcp  --  *      *       %s            0.0.0.0/0            tcp dpt:8080\n";
+        String nft = "\t\tip %s 10.0.0.9 tcp dport 8080 counter packets 7 bytes 420 drop\n";
+        String saved = "[7:420] -A INPUT %s-p tcp -m tcp --dport 8080 -j DROP\n";
+        for (String any : List.of(listed.formatted("0.0.0.0/0"), nft.formatted("daddr"), saved.formatted(""))) {
+            assertThat(signs(read("fw", any))).as(any).containsExactly(Sign.FIREWALL_DROP_COUNTED);
+        }
+        for (String some :
+                List.of(listed.formatted("10.1.0.0/16"), nft.formatted("saddr"), saved.formatted("-s 10.1.0.0/16 "))) {
+            assertThat(signs(read("fw", some))).as(some).containsExactly(Sign.FIREWALL_DROPS_SOMETHING);
+        }
+    }
+
+    @Test
     void aNameOfAnErrorWithinAnotherWordIsNone() throws IOException {
         assertThat(signs(read("log", "cannot parse the Gemfile\n"))).isEmpty();
         assertThat(signs(read("log", "read failed: xEPIPE EPIPE\n"))).containsExactly(Sign.WRITE_RESET);

@@ -122,7 +122,7 @@ final class ResetSuspects {
                             any(RESET_WITH_ACK_FLAG),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED),
                             any(LISTEN_OVERFLOWS_UNMOVED))
-                    .unless(REFUSAL)
+                    .unless(either(REFUSAL, any(NOBODY_LISTENS)))
                     .likely(
                             either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED, RESET_AFTER_ANSWER)),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED))

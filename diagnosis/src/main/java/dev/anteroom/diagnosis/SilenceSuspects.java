@@ -25,7 +25,7 @@ final class SilenceSuspects {
                     .ruledOutUnless(OTHER_SYNS_ANSWERED, FIREWALL_DROP_COUNTED)
                     .ruledOutUnless(SYN_ANSWERED_LATE, FIREWALL_DROP_COUNTED)
                     .ruledOutUnless(ACCEPT_QUEUE_FULL_NOW, FIREWALL_DROP_COUNTED)
-                    .ruledOutUnless(CONNTRACK_FULL, FIREWALL_DROP_COUNTED)
+                    .ruledOutUnless(CONNTRACK_FULL_NOW, FIREWALL_DROP_COUNTED)
                     .refutedBy(
                             "another SYN to the same port answered in the same second, by the same address",
                             "ListenDrops that grows with each of these SYNs")
@@ -35,11 +35,12 @@ final class SilenceSuspects {
                             "conntrack-full",
                             "The connection tracking table is full: SYNs of new connections are dropped before TCP"
                                     + " sees them; connections that exist go on.")
-                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
-                    .likely(any(CONNTRACK_FULL))
+                    .proved(
+                            SILENCE, any(CONNTRACK_FULL_NOW), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
+                    .likely(any(CONNTRACK_FULL_NOW, CONNTRACK_FULL))
                     .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
                     .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
-                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
+                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL, CONNTRACK_FULL_NOW)
                     .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
                     .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
                             + " dmesg | grep 'table full'"),
@@ -68,6 +69,7 @@ final class SilenceSuspects {
                                     FIREWALL_DROP_COUNTED,
                                     FIREWALL_DROPS_SOMETHING,
                                     CONNTRACK_FULL,
+                                    CONNTRACK_FULL_NOW,
                                     LARGE_SEGMENTS_REPEATED)))
                     .likely(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
                     .likely(any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE), any(SYN_ANSWERED_LATE), any(ANSWERED_AT_ONCE))
@@ -130,6 +132,8 @@ final class SilenceSuspects {
             Suspect.of("syn-flood", "Strangers send SYNs and never finish: a SYN flood fills the SYN queue.")
                     .proved(
                             any(MANY_STRANGERS_HALF_OPEN),
+                            // Without one of these the recording may hold SYNs only, and everybody looks half open.
+                            either(NO_ANSWER, any(ANSWERED_AT_ONCE, SYN_ACK_REPEATED)),
                             any(
                                     SYN_FLOOD_LOGGED,
                                     SYN_FLOOD_DROPS_LOGGED,

@@ -166,11 +166,25 @@ class ExplainerTest {
     @Test
     void aFloodIsTheRootOfTheFullSynQueueThatItLeaves() {
         List<Clue> clues = and(
-                at(PORT, Sign.MANY_STRANGERS_HALF_OPEN, Sign.SYN_NEVER_ANSWERED, Sign.SYN_QUEUE_OCCUPIED),
+                at(
+                        PORT,
+                        Sign.MANY_STRANGERS_HALF_OPEN,
+                        Sign.SYN_ACK_REPEATED,
+                        Sign.SYN_NEVER_ANSWERED,
+                        Sign.SYN_QUEUE_OCCUPIED),
                 host(Sign.SYN_QUEUE_DROPS_MOVED));
 
         assertThat(first(clues)).isEqualTo("syn-flood PROVED");
         assertThat(causes(Explainer.explain(clues))).contains("syn-queue-full");
+    }
+
+    @Test
+    void whatTheKernelLoggedOfItsTableOnceProvesNothingOfNow() {
+        List<Clue> silence = and(
+                at(PORT, Sign.SYN_NEVER_ANSWERED), host(Sign.LISTEN_DROPS_UNMOVED, Sign.FIREWALL_COUNTED_NOTHING));
+
+        assertThat(first(and(silence, host(Sign.CONNTRACK_FULL)))).isEqualTo("conntrack-full LIKELY");
+        assertThat(first(and(silence, host(Sign.CONNTRACK_FULL_NOW)))).isEqualTo("conntrack-full PROVED");
     }
 
     @Test

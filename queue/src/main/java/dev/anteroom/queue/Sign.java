@@ -75,7 +75,8 @@ public enum Sign {
     // What a server or its kernel logs.
     SYN_FLOOD_LOGGED("the kernel logged 'possible SYN flooding': a SYN queue was full"),
     SYN_FLOOD_DROPS_LOGGED("the kernel logged 'possible SYN flooding' and that it drops requests: cookies are off"),
-    CONNTRACK_FULL("the connection tracking table was full and packets were dropped"),
+    CONNTRACK_FULL("the connection tracking table was full at some time, and packets were dropped"),
+    CONNTRACK_FULL_NOW("the connection tracking table holds as many entries as it may"),
     ORPHANS_LOGGED("the kernel logged too many orphaned sockets"),
     TCP_MEMORY_LOGGED("the kernel logged that TCP is out of memory"),
     PROCESS_KILLED_FOR_MEMORY("the kernel killed a process because memory ran out"),
