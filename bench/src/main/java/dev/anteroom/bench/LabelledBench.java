@@ -30,7 +30,12 @@ import java.util.stream.Stream;
 /// could not be staged. The same seed draws the same numbers; what the kernel and the clock make of them may differ.
 final class LabelledBench {
     private static final List<StagedCause> STAGES = Stream.of(
-                    StagedQueues.ALL, StagedNetworks.ALL, StagedServers.ALL, StagedResets.ALL, StagedClients.ALL)
+                    StagedQueues.ALL,
+                    StagedNetworks.ALL,
+                    StagedServers.ALL,
+                    StagedResets.ALL,
+                    StagedStacks.ALL,
+                    StagedClients.ALL)
             .flatMap(List::stream)
             .filter(stage -> System.getProperty(Stage.SERVERS) != null || !stage.ofOthers())
             .toList();

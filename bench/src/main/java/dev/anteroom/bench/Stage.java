@@ -52,6 +52,7 @@ final class Stage implements AutoCloseable {
     private final List<String> tables = new ArrayList<>();
     private final List<Thread> running = new ArrayList<>();
     private int sockets;
+    private boolean tabled = true;
     final int port;
 
     private Stage(Path folder, PrivateHost client, PrivateHost server, LinkShape shape, int port, boolean atServer) {
@@ -86,6 +87,11 @@ final class Stage implements AutoCloseable {
     /// Starts the server program and waits until it listens.
     Process serve(String mode, int backlog, double number) throws Exception {
         return serve("python3", script("server.py").toString(), mode, "" + port, "" + backlog, "" + number);
+    }
+
+    /// Starts the script that answers as another system's TCP does.
+    Process serveAs(String kind, int places) throws Exception {
+        return serve("python3", script("stack.py").toString(), kind, "" + port, "" + places);
     }
 
     /// Starts a server of other people's, `TomcatServer` or `JettyServer`, and waits until it listens.
@@ -171,7 +177,15 @@ final class Stage implements AutoCloseable {
 
     /// Pastes a command of the server's host and its output into the evidence.
     void paste(String... command) throws Exception {
-        tables.add("$ " + String.join(" ", command) + "\n" + onServer(command) + "\n");
+        if (tabled) {
+            tables.add("$ " + String.join(" ", command) + "\n" + onServer(command) + "\n");
+        }
+    }
+
+    /// The host's tables are no evidence, from now on and so far: it stands in for another system.
+    void withoutTables() {
+        tabled = false;
+        tables.clear();
     }
 
     /// The tables that somebody would take while it happens.
