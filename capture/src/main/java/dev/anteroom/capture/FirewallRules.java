@@ -99,7 +99,9 @@ final class FirewallRules implements TextFormat {
             return text.contains(" saddr ") || text.contains(" -s ");
         }
         Matcher source = SOURCE.matcher(text);
-        return source.find() && !source.group().equals("0.0.0.0/0") && !source.group().equals("::/0");
+        return source.find()
+                && !source.group().equals("0.0.0.0/0")
+                && !source.group().equals("::/0");
     }
 
     private static boolean isZero(String packets) {

@@ -116,7 +116,8 @@ class TextReaderTest {
 
     @Test
     void aRuleForSomeAddressesDoesNotTellThatTheClientIsAmongThem() throws IOException {
-        String listed = "    7   420 DROP       tcp  --  *      *       %s            0.0.0.0/0            tcp dpt:8080\n";
+        String listed =
+                "    7   420 DROP       tcp  --  *      *       %s            0.0.0.0/0            tcp dpt:8080\n";
         String nft = "\t\tip %s 10.0.0.9 tcp dport 8080 counter packets 7 bytes 420 drop\n";
         String saved = "[7:420] -A INPUT %s-p tcp -m tcp --dport 8080 -j DROP\n";
         for (String any : List.of(listed.formatted("0.0.0.0/0"), nft.formatted("daddr"), saved.formatted(""))) {

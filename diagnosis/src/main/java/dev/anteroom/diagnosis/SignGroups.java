@@ -4,6 +4,7 @@ import static dev.anteroom.queue.Sign.*;
 
 import dev.anteroom.queue.Sign;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /// Signs that say the same thing from different places.
@@ -47,6 +48,15 @@ final class SignGroups {
     /// An accept queue overflowed at some time.
     static final Set<Sign> OVERFLOWED =
             EnumSet.of(LISTEN_OVERFLOWS_MOVED, LISTEN_OVERFLOWS_SINCE_BOOT, LISTEN_OVERFLOW_LOGGED);
+
+    /// What packets show of each face of a full accept queue.
+    static final Map<String, Set<Sign>> FACES = Map.of(
+            "accept-queue-full",
+            EnumSet.of(SYN_NEVER_ANSWERED, SYN_REPEATED_ON_SCHEDULE, SYN_ANSWERED_LATE),
+            "final-ack-dropped",
+            EnumSet.of(FINAL_ACK_IGNORED),
+            "phantom-by-cookie",
+            EnumSet.of(DATA_REPEATED_UNANSWERED));
 
     /// Signs that only describe the circumstances: none of them is a trouble.
     static final Set<Sign> CIRCUMSTANCES = EnumSet.of(

@@ -35,8 +35,7 @@ final class SilenceSuspects {
                             "conntrack-full",
                             "The connection tracking table is full: SYNs of new connections are dropped before TCP"
                                     + " sees them; connections that exist go on.")
-                    .proved(
-                            SILENCE, any(CONNTRACK_FULL_NOW), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
+                    .proved(SILENCE, any(CONNTRACK_FULL_NOW), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
                     .likely(any(CONNTRACK_FULL_NOW, CONNTRACK_FULL))
                     .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
                     .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)

@@ -164,6 +164,20 @@ class ExplainerTest {
     }
 
     @Test
+    void ofTheFacesOfAFullQueueTheOneThatMoreConnectionsMetIsFirst() {
+        List<Clue> full = and(at(PORT, Sign.ACCEPT_QUEUE_FULL_NOW), host(Sign.LISTEN_OVERFLOWS_MOVED));
+
+        assertThat(first(and(full, faces(40, 5)))).isEqualTo("accept-queue-full PROVED");
+        assertThat(first(and(full, faces(2, 9)))).isEqualTo("final-ack-dropped PROVED");
+    }
+
+    private static List<Clue> faces(int syns, int acks) {
+        return List.of(
+                new Clue(Sign.SYN_REPEATED_ON_SCHEDULE, "file", "line 1", syns, "", PORT),
+                new Clue(Sign.FINAL_ACK_IGNORED, "file", "line 1", acks, "", PORT));
+    }
+
+    @Test
     void aFloodIsTheRootOfTheFullSynQueueThatItLeaves() {
         List<Clue> clues = and(
                 at(
@@ -180,8 +194,8 @@ class ExplainerTest {
 
     @Test
     void whatTheKernelLoggedOfItsTableOnceProvesNothingOfNow() {
-        List<Clue> silence = and(
-                at(PORT, Sign.SYN_NEVER_ANSWERED), host(Sign.LISTEN_DROPS_UNMOVED, Sign.FIREWALL_COUNTED_NOTHING));
+        List<Clue> silence =
+                and(at(PORT, Sign.SYN_NEVER_ANSWERED), host(Sign.LISTEN_DROPS_UNMOVED, Sign.FIREWALL_COUNTED_NOTHING));
 
         assertThat(first(and(silence, host(Sign.CONNTRACK_FULL)))).isEqualTo("conntrack-full LIKELY");
         assertThat(first(and(silence, host(Sign.CONNTRACK_FULL_NOW)))).isEqualTo("conntrack-full PROVED");
