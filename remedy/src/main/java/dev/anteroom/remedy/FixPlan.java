@@ -66,7 +66,7 @@ public record FixPlan(
     public static FixPlan of(NamespaceEvidence namespace, ListenerEvidence listener, Optional<Target> wanted) {
         Target target = wanted.orElseGet(() -> Target.usual(namespace, listener));
         Optional<HostProcess> process = listener.listener().processes().stream().findFirst();
-        Optional<ServerSoftware> software = process.flatMap(one -> ServerSoftware.recognise(one, LoadedJars.of(one)));
+        Optional<ServerSoftware> software = software(listener);
         List<Change> changes = new ArrayList<>();
         if (listener.after().limit().orElse(-1) != target.limit()) {
             long somaxconn = namespace.settings().value(Setting.SOMAXCONN).orElse(0);
@@ -208,10 +208,22 @@ public record FixPlan(
         if (listener.listener().endpoint().family() == Family.UNIX || changes.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                "anteroom fix --live --port " + listener.listener().endpoint().port()
-                        + (namespace.inode() == NetworkNamespace.own().inode() ? "" : " -N " + namespace.inode())
-                        + " --limit " + target.limit() + " --apply");
+        return Optional.of("anteroom fix --live" + words(namespace, listener, target.limit()) + " --apply");
+    }
+
+    /// The words that name a TCP listener and its new limit to `fix`, a blank before each.
+    public static String words(NamespaceEvidence namespace, ListenerEvidence listener, long limit) {
+        return " --port " + listener.listener().endpoint().port()
+                + (namespace.inode() == NetworkNamespace.own().inode() ? "" : " -N " + namespace.inode())
+                + " --limit " + limit;
+    }
+
+    /// What the server of a listener is; empty if it was not recognised.
+    public static Optional<ServerSoftware> software(ListenerEvidence listener) {
+        return listener.listener().processes().stream()
+                .findFirst()
+                .flatMap(process -> ServerSoftware.recognise(
+                        process, LoadedJars.of(process), listener.after().limit()));
     }
 
     /// The somaxconn that the host's own drop-in should have; empty if none is needed.
