@@ -45,7 +45,7 @@ final class JvmServers {
                                 RESTART)
                         .jar("^(spring-boot-starter-tomcat|tomcat-embed-core)-")
                         .trap("only once server.tomcat.max-connections (8192) are open does it stop accepting")
-                        .read("ServerProperties.java, 3.4"),
+                        .measured("ServerProperties.java, 3.4; 4.0 run"),
                 row(
                                 "Tomcat",
                                 "100",
@@ -56,7 +56,7 @@ final class JvmServers {
                         .process("java")
                         .program("catalina")
                         .trap("the queue fills only once maxConnections (8192) are open")
-                        .read("AbstractEndpoint.java, 10.1"),
+                        .measured("AbstractEndpoint.java, 10.1; 11.0 run"),
                 row(
                                 "Quarkus",
                                 NETTY,
@@ -127,7 +127,7 @@ final class JvmServers {
                                 REBUILD)
                         .jar("^reactor-netty")
                         .trap("Spring Boot WebFlux has no property for it: a NettyServerCustomizer")
-                        .read("no SO_BACKLOG in its source, 1.2"),
+                        .measured("no SO_BACKLOG in its source, 1.2; 1.3 run"),
                 row(
                                 "Netty",
                                 NETTY,
@@ -138,7 +138,7 @@ final class JvmServers {
                         .jar("^netty-(transport|all|common)-")
                         .trap(
                                 "somaxconn is read when the class is loaded: raise that, then restart; option(), not childOption()")
-                        .read("NetUtil.java, 4.2.0"),
+                        .measured("NetUtil.java, 4.2"),
                 row(
                                 "JDK HttpServer",
                                 "50",
