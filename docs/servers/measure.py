@@ -7,11 +7,12 @@ usage: sudo docs/servers/measure.py [NAME...]     prints name, default limit, li
 somaxconn is 4096 there, the kernel's default, so a limit of 4096 means "4096 or more, or as much as somaxconn allows".
 Servers of the JVM are fetched with Maven, crates with cargo; the others have to be installed. Nothing outside the
 namespaces is touched but a temporary folder and the caches of Maven and cargo."""
-import os, shutil, signal, subprocess, sys, tempfile, time
+import glob, os, shutil, signal, subprocess, sys, tempfile, time
 
 PORT, KNOB, PATIENCE = 18080, 777, 90
 WORK = tempfile.mkdtemp(prefix='servers-')
-os.environ['PATH'] += ''.join(':' + place for place in (
+JDK = next(iter(glob.glob('/usr/lib/jvm/*25*/bin')), '')  # Helidon and some others need a newer one than many have
+os.environ['PATH'] = JDK + ':' + os.environ['PATH'] + ''.join(':' + place for place in (
     '/usr/sbin', '/sbin', '/usr/lib/postgresql/15/bin', '/usr/lib/rabbitmq/bin', '/usr/libexec/docker'))
 
 
@@ -353,7 +354,11 @@ def main():
             if needs and not shutil.which(needs):
                 print('%s\t\t\t%s is not installed' % (name, needs))
                 continue
-            command = SERVERS[name](None)
+            try:
+                command = SERVERS[name](None)
+            except subprocess.CalledProcessError as failed:
+                print('%s\t\t\t%s failed' % (name, failed.cmd[0]))
+                continue
             real = next(word for word in command if word not in ('setpriv', 'env') and not word.startswith('-')
                         and not word.isdigit() and '=' not in word)
             if not shutil.which(real):

@@ -180,6 +180,8 @@ class FixPrivilegeTest {
                 as,
                 "fix",
                 "--live",
+                "-N",
+                Files.readSymbolicLink(Path.of("/proc", host.pid(), "ns/net")).toString(),
                 "--port",
                 Integer.toString(port),
                 "--limit",
