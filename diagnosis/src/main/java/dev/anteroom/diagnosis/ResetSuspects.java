@@ -138,7 +138,9 @@ final class ResetSuspects {
                             "closed-without-answer",
                             "The server's program accepted the connection and closed it without an answer.")
                     .likely(any(SERVER_CLOSED_WITHOUT_ANSWER))
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE)) // the answer may be what was lost
                     .likely(any(CLOSED_BEFORE_ANSWER))
+                    .possible(any(SERVER_CLOSED_WITHOUT_ANSWER))
                     .refutedBy("a connection that had already served a request: then the server closed it as idle")
                     .next("the server's own log at that time; a limit of connections often shows as this"),
             Suspect.of(
