@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Two private hosts and a link between them, a server program on one and Java clients on the other, and the
@@ -51,6 +52,7 @@ final class Stage implements AutoCloseable {
     private final List<Process> programs = new ArrayList<>();
     private final List<String> tables = new ArrayList<>();
     private final List<Thread> running = new ArrayList<>();
+    private final CountDownLatch looked = new CountDownLatch(1);
     private int sockets;
     private boolean tabled = true;
     final int port;
@@ -228,12 +230,20 @@ final class Stage implements AutoCloseable {
         };
     }
 
-    /// Is answered at once, and keeps the connection.
-    Talk stay(int millis) {
+    /// Is answered at once, and keeps the connection until somebody has looked.
+    Talk stay() {
         return socket -> {
             request(1000, 2000).with(socket);
-            Thread.sleep(millis);
+            boolean inTime = looked.await(COMMAND_SECONDS, TimeUnit.SECONDS);
+            if (!inTime) {
+                throw new SocketException("nobody came to look");
+            }
         };
+    }
+
+    /// Ends the connections that stay.
+    void looked() {
+        looked.countDown();
     }
 
     /// Connects, asks, and reads to the end.

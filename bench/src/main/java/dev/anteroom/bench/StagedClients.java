@@ -20,7 +20,9 @@ final class StagedClients {
                 stage.serve("quick", random.nextInt(100, 200), 0);
                 int ports = random.nextInt(20, 40);
                 stage.onClient("sysctl", "-w", "net.ipv4.ip_local_port_range=40000 " + (40_000 + ports));
-                stage.clients(ports + 30, Duration.ofMillis(5), stage.stay(2000));
+                stage.clients(ports + 30, Duration.ofMillis(5), stage.stay());
+                Thread.sleep(500);
+                stage.looked();
                 stage.await();
                 stage.pasteTables();
             }),

@@ -133,13 +133,14 @@ final class StagedNetworks {
         String before = Files.readString(MOST_TRACKED);
         try {
             Files.writeString(MOST_TRACKED, "" + most);
-            stage.clients(most, Duration.ofMillis(20), stage.stay(4000));
+            stage.clients(most, Duration.ofMillis(20), stage.stay());
             Thread.sleep(200);
             stage.clients(random.nextInt(3, 20), Duration.ofMillis(30), stage.request(2500, 1000));
             Thread.sleep(500);
             stage.pasteTables();
             stage.paste("sysctl", "net.netfilter.nf_conntrack_count", "net.netfilter.nf_conntrack_max");
             stage.paste("iptables", "-nvL", "INPUT");
+            stage.looked();
             stage.await();
         } finally {
             Files.writeString(MOST_TRACKED, before);

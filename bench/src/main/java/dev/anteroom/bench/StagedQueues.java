@@ -18,8 +18,8 @@ final class StagedQueues {
     private static final String ABSENT = "stalled";
 
     static final List<StagedCause> ALL = List.of(
-            plain("accept-queue-full", List.of("not-accepting"), StagedQueues::full),
-            plain("accept-queue-full", List.of("not-accepting"), (stage, random) -> {
+            plain("accept-queue-full", List.of("not-accepting", FINAL_ACK), StagedQueues::full),
+            plain("accept-queue-full", List.of("not-accepting", FINAL_ACK), (stage, random) -> {
                         stage.serve("slow-acceptor", random.nextInt(4, 12), 0.08 + random.nextDouble() * 0.1);
                         stage.clients(random.nextInt(50, 90), Duration.ofMillis(5), stage.request(4000, 9000));
                         stage.pasteTables();

@@ -78,7 +78,7 @@ final class StagedServers {
     ///
     /// @param look another command whose output is evidence
     private static void tooMany(Stage stage, SplittableRandom random, int most, String... look) throws Exception {
-        stage.clients(most, Duration.ofMillis(30), stage.stay(4000));
+        stage.clients(most, Duration.ofMillis(30), stage.stay());
         Thread.sleep(300);
         stage.clients(random.nextInt(5, 20), Duration.ofMillis(20), stage.request(1000, 1500));
         Thread.sleep(1000);
@@ -86,6 +86,7 @@ final class StagedServers {
         if (look.length > 0) {
             stage.paste(look);
         }
+        stage.looked();
         stage.await();
     }
 }

@@ -82,7 +82,9 @@ final class SocketRows {
             return;
         }
         Connections at = connections(own, row.port, line);
-        Connections to = connections(peers, row.peerPort.orElse(0), line);
+        // Of a connection that somebody made to a listener here the far port tells nothing.
+        boolean served = listening.contains(row.port);
+        Connections to = served ? new Connections() : connections(peers, row.peerPort.orElse(0), line);
         to.fromHere += row.port > row.peerPort.orElse(0) ? 1 : 0;
         switch (row.state) {
             case "SYN-RECV" -> at.synReceived++;

@@ -162,6 +162,16 @@ class TextReaderTest {
     }
 
     @Test
+    void theFarPortsOfAServersConnectionsAreNoServers() throws IOException {
+        assertThat(signs(read("s", """
+                LISTEN    0      128          0.0.0.0:8080       0.0.0.0:*
+                ESTAB     0      9000        10.0.0.9:8080       10.0.0.5:2345
+                """)))
+                .contains(Sign.ANSWER_NOT_ACKNOWLEDGED)
+                .doesNotContain(Sign.SENT_NOT_ACKNOWLEDGED, Sign.TABLE_OF_A_CLIENT);
+    }
+
+    @Test
     void aTableWithConnectionsToThePortFromHereIsAClients() throws IOException {
         TextReader reader = read("ss.txt", """
                 $ ss -tan

@@ -138,7 +138,10 @@ final class ResetSuspects {
                             "closed-without-answer",
                             "The server's program accepted the connection and closed it without an answer.")
                     .likely(any(SERVER_CLOSED_WITHOUT_ANSWER))
+                    // The answer may be what was lost, or the client had left before its turn came.
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE, SYN_ANSWERED_LATE, LISTEN_OVERFLOWS_MOVED))
                     .likely(any(CLOSED_BEFORE_ANSWER))
+                    .possible(any(SERVER_CLOSED_WITHOUT_ANSWER))
                     .refutedBy("a connection that had already served a request: then the server closed it as idle")
                     .next("the server's own log at that time; a limit of connections often shows as this"),
             Suspect.of(
