@@ -23,6 +23,8 @@ final class Flow extends Ends {
     /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
     private static final int LARGE = 1000;
 
+    private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
+
     // Where it stands in the table.
     long key;
     long queued;
@@ -70,6 +72,8 @@ final class Flow extends Ends {
     boolean serverClosed;
     boolean clientClosed;
     boolean clientReset;
+    private boolean spokenToNobody;
+    boolean answerTooLate;
     boolean serverReset;
     boolean resetHasAck;
     boolean resetFromElsewhere;
@@ -88,6 +92,9 @@ final class Flow extends Ends {
     int dataAgain;
     int laterAgain;
     int largeAgain;
+    private boolean largeSent;
+    private int largeFirst;
+    boolean largeTaken;
     long firstByteAfter = -1;
 
     /// None any more after an answer, unless the connection is an example.
@@ -167,16 +174,22 @@ final class Flow extends Ends {
         clientSeen = true;
         if (segment.has(TcpSegment.RST)) {
             clientResets(nanos);
+            spokenToNobody = false;
         } else if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.ACK)) {
             if (again) {
                 synAgain(nanos);
             }
         } else if (segment.has(TcpSegment.ACK) && synAcked && segment.acknowledgement - serverFirst > 0) {
+            spokenToNobody = false;
+            largeTaken |= largeSent && segment.acknowledgement - largeFirst > 0;
             finalAckSent = true;
             if (!lost) {
                 finalAck(nanos);
             }
-            clientClosed |= segment.has(TcpSegment.FIN);
+            if (segment.has(TcpSegment.FIN)) {
+                clientClosed = true;
+                makesRoom(nanos);
+            }
             if (segment.payloadLength > 0) {
                 data(segment, nanos, again);
             }
@@ -189,6 +202,8 @@ final class Flow extends Ends {
     private void clientResets(long nanos) {
         if (synAcked && !clientReset) { // one that answers something older than the SYN does not end the handshake
             clientReset = true;
+            makesRoom(nanos);
+            answerTooLate = spokenToNobody; // a client that only finished sending would take the answer
             listener.reset(
                     serverSpoke
                             ? ResetPhase.CLIENT_AFTER_ANSWER
@@ -255,12 +270,17 @@ final class Flow extends Ends {
             laterAgain++;
             largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
         }
+        if (segment.payloadLength >= LARGE && !largeSent) {
+            largeSent = true;
+            largeFirst = segment.sequence;
+        }
         if (segment.payloadLength > 0) {
             speaks(nanos);
         }
         if (segment.has(TcpSegment.FIN)) {
             serverClosed = true;
             waitsNoMore(nanos);
+            makesRoom(nanos);
         }
         return again;
     }
@@ -321,6 +341,7 @@ final class Flow extends Ends {
         lastSpoke = nanos;
         if (!serverSpoke) {
             serverSpoke = true;
+            spokenToNobody = clientClosed;
             if (finalAckArrived) {
                 firstByteAfter = nanos - established;
                 listener.firstByte(firstByteAfter, nanos);
@@ -336,6 +357,12 @@ final class Flow extends Ends {
         }
     }
 
+    private void makesRoom(long nanos) {
+        if (serverSpoke) {
+            listener.makesRoom(nanos);
+        }
+    }
+
     private static int further(int one, int other) {
         return other - one > 0 ? other : one;
     }
@@ -345,6 +372,13 @@ final class Flow extends Ends {
     boolean mayBeCookie() {
         boolean wouldShow = !clientStamps && !synCut && (clientScales || clientSelects);
         return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
+    }
+
+    /// Whether a SYN cookie cost it its window scaling, and it then carried more than one window holds without.
+    boolean outgrewItsWindow() {
+        return cookieSuspected
+                && (Integer.compareUnsigned(serverNext - serverFirst, LARGEST_UNSCALED_WINDOW) > 0
+                        || Integer.compareUnsigned(clientNext - clientFirst, LARGEST_UNSCALED_WINDOW) > 0);
     }
 
     /// Whether a SYN opens another connection than this one.
@@ -358,7 +392,7 @@ final class Flow extends Ends {
     /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
     /// again.
     boolean over() {
-        return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed);
+        return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed && !spokenToNobody);
     }
 
     /// Whether a program has answered, so that the handshake is no question any more.

@@ -92,7 +92,7 @@ public final class LabText {
         surge.outcomes().forEach((outcome, count) -> fates.add(count + " " + outcome.id()));
         int connections = run.scenario().surge().connections();
         if (!surge.complete()) {
-            fates.add(connections - surge.fates().size() + " without an outcome when it was stopped");
+            fates.add(connections - surge.decided() + " without an outcome when it was stopped");
         }
         return "of " + connections + " connections " + String.join(", ", fates);
     }
@@ -342,7 +342,7 @@ public final class LabText {
                                     ? "?"
                                     : Long.toString(listener.limit().getAsLong())),
                     Cell.of(Integer.toString(served)),
-                    Cell.of(Integer.toString(surge.fates().size() - served)),
+                    Cell.of(Integer.toString(surge.decided() - served)),
                     Cell.of(Integer.toString(surge.synRetransmissions().entrySet().stream()
                             .filter(entry -> entry.getKey() > 0)
                             .mapToInt(Map.Entry::getValue)
