@@ -105,7 +105,12 @@ final class FixCommand {
             return new FixCheck(out, err).run(line, style(line));
         }
         if (line.hasOption(FixVerify.VERIFY)) {
-            return new FixVerify(line, out, () -> seen(line, Duration.ZERO)).run(style(line));
+            return new FixVerify(line, out, err, () -> seen(line, Duration.ZERO)).run(style(line));
+        }
+        for (Option option : FixVerify.OWN) {
+            if (line.hasOption(option)) {
+                throw new UsageException("--" + option.getLongOpt() + " needs --verify: it tells of the surge there");
+            }
         }
         if (!line.getArgList().isEmpty()) {
             throw new UsageException("fix takes no '" + line.getArgList().getFirst()

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
@@ -48,6 +49,10 @@ final class FixVerify {
             "with --verify --apply: this shell command makes the change, an edit and a restart for one, and not"
                     + " listen(2)");
 
+    /// What nothing else of `fix` knows.
+    static final List<Option> OWN =
+            Stream.concat(Stream.of(BY), SurgeWords.TALK.stream()).toList();
+
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -58,6 +63,7 @@ final class FixVerify {
 
     private final CommandLine line;
     private final PrintStream out;
+    private final PrintStream err;
     private final Look look;
     private final AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
 
@@ -66,9 +72,10 @@ final class FixVerify {
         Evidence now() throws UsageException, InterruptedException;
     }
 
-    FixVerify(CommandLine line, PrintStream out, Look look) {
+    FixVerify(CommandLine line, PrintStream out, PrintStream err, Look look) {
         this.line = line;
         this.out = out;
+        this.err = err;
         this.look = look;
     }
 
@@ -204,6 +211,7 @@ final class FixVerify {
         stop.set(surge::stop);
         Trial before = surge.fireAt(listeners(plan));
         if (ctrlC.pressed()) {
+            err.println("anteroom: stopped before the change; nothing was changed");
             return Optional.empty();
         }
         List<String> changes;
@@ -225,10 +233,13 @@ final class FixVerify {
                     "back: anteroom fix --undo");
         }
         Trial after = surge.fireAt(changed);
-        return ctrlC.pressed()
-                ? Optional.empty()
-                : Optional.of(new Verification(
-                        Verification.Place.LISTENER, one.listener().label(), changes, commands, before, after));
+        if (ctrlC.pressed()) {
+            err.println("anteroom: stopped after the change"
+                    + (command == null ? "; 'anteroom fix --undo' takes it back" : ", which the command of --by made"));
+            return Optional.empty();
+        }
+        return Optional.of(new Verification(
+                Verification.Place.LISTENER, one.listener().label(), changes, commands, before, after));
     }
 
     private static List<Listener> listeners(LivePlan plan) {

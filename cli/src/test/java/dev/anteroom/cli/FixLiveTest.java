@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +147,57 @@ class FixLiveTest {
 
         assertThat(undo.code()).isEqualTo(ExitCode.OK);
         assertThat(undo.out()).contains("it listens no more");
+    }
+
+    @Test
+    void theCommandThatDoctorNamesRaisesTheLimit() throws IOException {
+        try (PrivateHost host = PrivateHost.staging(OVERFLOWING)) {
+            String said = Doctor.run("doctor", "-N", host.pid()).out();
+            Matcher named = Pattern.compile("anteroom (fix --live .*) --limit N --apply")
+                    .matcher(said);
+            assertThat(named.find()).as(said).isTrue();
+
+            Doctor fix = Doctor.run((named.group(1) + " --limit 70 --apply --state " + folder).split(" ", -1));
+
+            assertThat(fix.code()).as(fix.err()).isEqualTo(ExitCode.OK);
+            assertThat(limit(host, 8100)).isEqualTo(70);
+        }
+    }
+
+    @Test
+    void runsAtTheSameTimeWaitForNobodyAndEachThatSucceededIsUndone() throws Exception {
+        try (PrivateHost host = PrivateHost.staging("server = listen('127.0.0.1', 8100, 8)")) {
+            List<CompletableFuture<Doctor>> runs = new ArrayList<>();
+            try (ExecutorService together = Executors.newFixedThreadPool(4)) {
+                for (int limit = 101; limit <= 104; limit++) {
+                    String word = Integer.toString(limit);
+                    runs.add(CompletableFuture.supplyAsync(
+                            () -> fix(host, "--port", "8100", "--limit", word, "--apply"), together));
+                }
+            }
+            List<Doctor> done = new ArrayList<>();
+            for (CompletableFuture<Doctor> run : runs) {
+                if (run.get().code() == ExitCode.OK) {
+                    done.add(run.get());
+                } else {
+                    assertThat(run.get().err())
+                            .contains("another 'anteroom fix' is at work")
+                            .contains("nothing was changed");
+                }
+            }
+
+            assertThat(done).isNotEmpty();
+            assertThat(done)
+                    .anySatisfy(
+                            run -> assertThat(run.json().path("limit").asLong()).isEqualTo(limit(host, 8100)));
+            for (int i = 0; i < done.size(); i++) {
+                Doctor undo = Doctor.run("fix", "--undo", "--state", folder.toString());
+                assertThat(undo.code()).as(undo.out() + undo.err()).isEqualTo(ExitCode.OK);
+            }
+            assertThat(limit(host, 8100)).isEqualTo(8);
+            assertThat(Doctor.run("fix", "--undo", "--state", folder.toString()).out())
+                    .startsWith("Nothing to undo");
+        }
     }
 
     @Test

@@ -162,6 +162,14 @@ class FixVerifyTest {
         assertThat(fix.err()).contains(message).hasLineCount(1);
     }
 
+    @Test
+    void whatTellsOfTheSurgeNeedsVerify() {
+        Doctor fix = Doctor.run("fix", "--port", "8100", "--connect-only");
+
+        assertThat(fix.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(fix.err()).contains("--connect-only needs --verify").hasLineCount(1);
+    }
+
     private Doctor verify(PrivateHost host, String... words) {
         return Doctor.run(Stream.concat(
                         Stream.of(
