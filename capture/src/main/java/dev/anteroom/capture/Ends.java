@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /// The addresses and ports of a connection: who asked, and who was asked. They are read where they are kept, because
 /// few segments need them.
-abstract sealed class Ends permits Flow {
+abstract sealed class Ends permits FlowState {
     /// Where its record is.
     long[] page = {};
 

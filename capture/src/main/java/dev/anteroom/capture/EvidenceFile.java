@@ -118,7 +118,9 @@ public final class EvidenceFile implements AutoCloseable {
     ///
     /// @throws IllegalStateException if it holds none: see [#isCapture()]
     public CaptureContents read(Handshakes handshakes) {
-        return read(handshakes::packet);
+        try (SecondCore follower = new SecondCore(handshakes)) {
+            return read(follower);
+        }
     }
 
     /// Reads all packets and writes them to another file, with other addresses and without what they carried.

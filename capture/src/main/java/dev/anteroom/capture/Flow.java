@@ -4,17 +4,14 @@ import static dev.anteroom.capture.FlowMark.*;
 
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.ResetPhase;
-import java.util.Optional;
 
 /// The connection at hand: what decides its fate, and how a segment changes that. The same object is loaded with one
 /// connection after the other ([FlowTable]).
-final class Flow extends Ends {
+final class Flow extends FlowState {
     static final int FROM_SERVER = 1 << 8;
     static final int AGAIN = 1 << 9;
     static final int LOST = 1 << 10;
     static final int UNREACHABLE_EVENT = 1 << 11;
-
-    static final int PRINT_AT_MASK = (1 << 24) - 1;
 
     /// After this long a client has sent its SYN or data again (RFC 6298, section 2), so silence means something.
     private static final long FIRST_TIMEOUT = 1_000_000_000L;
@@ -33,102 +30,8 @@ final class Flow extends Ends {
     /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
     private static final int LARGE = 1000;
 
-    private final Listeners listeners;
-    private final LogBook logs;
-
-    /// Where it stands in the table, and the hash of its ends.
-    int record;
-
-    int hash;
-
-    /// Whether the server sent the segment that it was found with.
-    boolean fromServer;
-
-    /// The number of its listener, and of its log.
-    int listener;
-
-    int log;
-
-    long marks;
-    long firstPacket;
-
-    /// When it began; once the handshake is done when that was; once the server has spoken when it did last.
-    long since;
-
-    long last;
-    int clientFirst;
-    int serverFirst;
-    int clientNext;
-    int serverNext;
-
-    /// What a copy of each side's last segment would look like, and when that was.
-    int clientPrint;
-
-    int serverPrint;
-    int clientPrintAt;
-    int serverPrintAt;
-
-    int serverHops;
-    int synsAgain;
-    int synAcksAgain;
-    int dataAgain;
-
     Flow(Listeners listeners, LogBook logs) {
-        this.listeners = listeners;
-        this.logs = logs;
-    }
-
-    /// Becomes a connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen.
-    ///
-    /// @param packet the number of that packet in the recording
-    void begin(TcpSegment first, long nanos, long packet, boolean reused, int newListener) {
-        boolean synUnseen = first.has(TcpSegment.ACK);
-        fromServer = synUnseen;
-        ports = synUnseen
-                ? FlowRecord.ports(first.destinationPort, first.sourcePort)
-                : FlowRecord.ports(first.sourcePort, first.destinationPort);
-        clientFirst = synUnseen ? first.acknowledgement - 1 : first.sequence;
-        clientNext = synUnseen ? clientFirst + 1 : clientFirst;
-        serverFirst = 0;
-        serverNext = 0;
-        since = nanos;
-        last = nanos;
-        firstPacket = packet;
-        listener = newListener;
-        log = logs.open(packet, nanos);
-        clientPrint = 0;
-        serverPrint = 0;
-        clientPrintAt = 0;
-        serverPrintAt = 0;
-        serverHops = 0;
-        synsAgain = 0;
-        synAcksAgain = 0;
-        dataAgain = 0;
-        marks = 0;
-        mark(reused, PORT_REUSED);
-        mark(synUnseen, SYN_UNSEEN | SYN_CUT);
-        mark(first.optionsCut, SYN_CUT);
-        if (!synUnseen) {
-            mark(first.windowScale != TcpSegment.ABSENT, CLIENT_SCALES);
-            mark(first.sackPermitted, CLIENT_SELECTS);
-            mark(first.timestamps, CLIENT_STAMPS);
-            mark(first.payloadLength > 0, DATA_IN_SYN);
-            mark(first.fastOpenCookieBytes == 0, FAST_COOKIE_ASKED);
-            mark(first.fastOpenCookieBytes > 0, FAST_COOKIE_SHOWN);
-        }
-    }
-
-    /// Whether any of these was seen.
-    boolean is(long any) {
-        return (marks & any) != 0;
-    }
-
-    void mark(boolean seen, long mark) {
-        marks |= seen ? mark : 0;
-    }
-
-    private void unmark(long mark) {
-        marks &= ~mark;
+        super(listeners, logs);
     }
 
     /// Takes in the segment that the connection was found with.
@@ -152,8 +55,7 @@ final class Flow extends Ends {
     }
 
     private boolean isCopy(TcpSegment segment, long nanos) {
-        long both = segment.print();
-        int print = (int) (both ^ (both >>> Integer.SIZE)) | 1; // never that of no segment
+        int print = segment.shortPrint;
         int at = (int) (nanos >>> PRINT_AT_SHIFT) & PRINT_AT_MASK;
         boolean copy;
         if (fromServer) {
@@ -395,56 +297,10 @@ final class Flow extends Ends {
         return other - one > 0 ? other : one;
     }
 
-    /// Whether the answer to the SYN may have been a cookie that does not show: it returns the options only if the
-    /// client has timestamps, and it is never sent again by a timer.
-    boolean mayBeCookie() {
-        boolean wouldShow = !is(CLIENT_STAMPS | SYN_CUT) && is(CLIENT_SCALES | CLIENT_SELECTS);
-        return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
-    }
-
-    /// Whether a SYN opens another connection than this one.
-    boolean isOtherSyn(TcpSegment segment) {
-        return segment.has(TcpSegment.SYN)
-                && !segment.has(TcpSegment.ACK)
-                && !fromServer
-                && segment.sequence != clientFirst;
-    }
-
-    /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
-    /// again.
-    boolean over() {
-        return is(CLIENT_RESET) || (is(SERVER_RESET) && is(SYN_ACKED)) || (is(SERVER_CLOSED) && is(CLIENT_CLOSED));
-    }
-
-    /// Whether a program has answered, so that the handshake is no question any more.
-    boolean answered() {
-        return is(SERVER_SPOKE);
-    }
-
-    /// Keeps no more segments, and forgets those that were kept.
-    void forgetSegments() {
-        logs.close(log, firstPacket);
-        log = LogBook.NONE;
-    }
-
     /// What its packets say.
     ///
     /// @param now the time of the last packet of the recording
     HandshakeFate fate(long now) {
         return Verdict.of(this, now - last > FIRST_TIMEOUT);
-    }
-
-    /// Whether the other side's packets, or this one's, must have been sent and were not recorded.
-    boolean oneSided() {
-        return is(ANSWER_UNSEEN) || (is(SYN_UNSEEN) && !is(CLIENT_SEEN));
-    }
-
-    ListenerTally listener() {
-        return listeners.get(listener);
-    }
-
-    /// Its first segments; empty once they are forgotten.
-    Optional<SegmentLog> log() {
-        return Optional.ofNullable(logs.of(log, firstPacket));
     }
 }

@@ -65,8 +65,10 @@ final class FlowMark {
     static final long DATA_IN_SYN_TAKEN = 1L << 37;
 
     static final long FAST_COOKIE_ASKED = 1L << 38;
-    static final long FAST_COOKIE_SHOWN = 1L << 39;
-    static final long FAST_COOKIE_GIVEN = 1L << 40;
+    static final long FAST_COOKIE_GIVEN = 1L << 39;
+
+    /// Any of it.
+    static final long FAST_OPEN = DATA_IN_SYN | FAST_COOKIE_ASKED | FAST_COOKIE_GIVEN;
 
     /// So many bits of a word are used at most.
     static final int BITS = 56;

@@ -32,7 +32,7 @@ final class FlowTable {
     private static final int MOST_VISITS = 8;
 
     /// Not to be guessed: who can make many connections fall on one slot makes every look-up long.
-    private final long seed = new SplittableRandom().nextLong();
+    private static final long SEED = new SplittableRandom().nextLong();
 
     private final boolean ipv6;
     private final int words;
@@ -58,10 +58,11 @@ final class FlowTable {
 
     /// Finds the connection that a segment belongs to, whichever side sent it.
     ///
+    /// @param segment with its hash
     /// @param into gets what is remembered of it
     /// @return false if there is none
     boolean find(TcpSegment segment, Flow into) {
-        int hash = hash(segment);
+        int hash = segment.hash;
         into.hash = hash;
         long addresses = FlowRecord.addresses(segment.sourceLow, segment.destinationLow);
         int ports = FlowRecord.ports(segment.sourcePort, segment.destinationPort);
@@ -233,13 +234,13 @@ final class FlowTable {
         return slot + 1 == slots.length ? 0 : slot + 1;
     }
 
-    private int hash(TcpSegment segment) {
+    static int hash(TcpSegment segment) {
         return hash(
                 mixed(segment.sourceHigh, segment.sourceLow, segment.sourcePort),
                 mixed(segment.destinationHigh, segment.destinationLow, segment.destinationPort));
     }
 
-    private int hash(Flow of) {
+    private static int hash(Flow of) {
         return hash(
                 mixed(of.clientHigh(), of.clientLow(), of.clientPort()),
                 mixed(of.serverHigh(), of.serverLow(), of.serverPort()));
@@ -251,8 +252,8 @@ final class FlowTable {
     }
 
     /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbours must not share slots.
-    private long mixed(long high, long low, int port) {
-        long bits = high * 31 + low + ((long) port << 48) + seed;
+    private static long mixed(long high, long low, int port) {
+        long bits = high * 31 + low + ((long) port << 48) + SEED;
         bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
         return bits ^ (bits >>> 31);

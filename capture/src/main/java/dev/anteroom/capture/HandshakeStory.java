@@ -150,7 +150,10 @@ final class HandshakeStory {
         if (reply < nextSyn && isSynAck(reply)) {
             return flow.is(FlowMark.COOKIE_SUSPECTED)
                     ? "SYN queue full (or tcp_syncookies 2): nothing is kept"
-                    : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "");
+                    : log.payload(event) > 0 && takesData(reply)
+                            ? "Fast Open: into the accept queue with its data, no final ACK is needed"
+                            : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "")
+                                    + (log.payload(event) > 0 ? "; its data is not taken: no Fast Open" : "");
         }
         if (reply < nextSyn && is(reply, Flow.UNREACHABLE_EVENT)) {
             return "";
@@ -173,7 +176,9 @@ final class HandshakeStory {
         if (!is(event, Flow.AGAIN)) {
             return flow.is(FlowMark.COOKIE_SUSPECTED)
                     ? "without the options that the client offered: a SYN cookie"
-                    : "";
+                    : takesData(event)
+                            ? "acknowledged by the kernel: no program need have accepted it"
+                            : flow.is(FlowMark.FAST_COOKIE_GIVEN) ? "with a Fast Open cookie for the next time" : "";
         }
         return event > firstFinalAck
                 ? "its timer sends it again: the request is still in the SYN queue, the ACK did not count"
@@ -235,9 +240,14 @@ final class HandshakeStory {
         };
     }
 
+    /// Whether a SYN-ACK acknowledges data of the SYN.
+    private boolean takesData(int event) {
+        return isSynAck(event) && acknowledgement(event) > 1;
+    }
+
     private boolean proves(int event) {
         return fromServer(event)
-                && !isSynAck(event)
+                && (!isSynAck(event) || takesData(event))
                 && !is(event, TcpSegment.RST)
                 && (log.payload(event) > 0 || is(event, TcpSegment.FIN) || acknowledgement(event) > 1);
     }

@@ -41,7 +41,11 @@ public final class Handshakes {
     /// How long a connection waits until its turn to be looked at for idleness.
     private static final long TURN_NANOS = IDLE_NANOS / 8;
 
-    private final TcpSegment segment = new TcpSegment();
+    private final TcpSegment read = new TcpSegment();
+
+    /// The one at hand.
+    private TcpSegment segment = read;
+
     private final Listeners listeners = new Listeners();
     private final LogBook logs = new LogBook();
     private final FlowTable ipv4 = new FlowTable(false);
@@ -94,6 +98,13 @@ public final class Handshakes {
     /// @param lost whether it is known to be lost on its way
     /// @param ipPacket from its position to its limit, which stay as they are
     public void packet(long epochNanos, boolean lost, ByteBuffer ipPacket) {
+        take(PacketReader.read(ipPacket, read), epochNanos, lost, read);
+    }
+
+    /// Takes in a packet that has been read.
+    ///
+    /// @param about the segment in it, or the one that it is about
+    void take(PacketReader.Kind kind, long epochNanos, boolean lost, TcpSegment about) {
         if (packets == 0) {
             first = epochNanos;
         }
@@ -102,10 +113,16 @@ public final class Handshakes {
         now = Math.max(now, epochNanos);
         ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
-        if (!segment.read(ipPacket)) {
-            other(ipPacket);
-            return;
+        segment = about;
+        switch (kind) {
+            case SEGMENT -> segment(lost);
+            case LATER_FRAGMENT -> fragments++;
+            case UNREACHABLE -> unreachable();
+            case OTHER -> {}
         }
+    }
+
+    private void segment(boolean lost) {
         fragments += segment.fragment ? 1 : 0;
         boolean syn = segment.has(TcpSegment.SYN);
         boolean ack = segment.has(TcpSegment.ACK);
@@ -119,14 +136,8 @@ public final class Handshakes {
         }
     }
 
-    /// A packet that is no segment: a later fragment, or an error about one.
-    private void other(ByteBuffer ipPacket) {
-        if (segment.fragment) {
-            fragments++;
-        } else if (IcmpError.read(ipPacket, segment)
-                && table().find(segment, flow)
-                && !flow.fromServer
-                && segment.sequence == flow.clientFirst) {
+    private void unreachable() {
+        if (table().find(segment, flow) && !flow.fromServer && segment.sequence == flow.clientFirst) {
             flow.unreachable(segment, now);
             table().store(flow);
         }

@@ -3,6 +3,7 @@ package dev.anteroom.capture;
 import static dev.anteroom.capture.FlowMark.*;
 
 import dev.anteroom.queue.Endpoint;
+import dev.anteroom.queue.FastOpen;
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.ListenerHandshakes;
 import dev.anteroom.queue.LostSyns;
@@ -40,6 +41,7 @@ final class ListenerTally {
     private final long recordingStart;
     private final Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
     private final Counts<ResetPhase> resets = new Counts<>(ResetPhase.class);
+    private final Counts<FastOpen> fastOpen = new Counts<>(FastOpen.class);
     private final Counts<Sign> signs = new Counts<>(Sign.class);
     private final long[] synRetransmissions = new long[MOST_RETRANSMISSIONS + 1];
     private final List<TimeHistogram> synTimes = new ArrayList<>();
@@ -162,8 +164,26 @@ final class ListenerTally {
             sign(flow.is(SERVER_SPOKE), Sign.RESET_AFTER_ANSWER, flow);
             sign(flow.is(RESET_OF_IDLE), Sign.RESET_OF_IDLE_CONNECTION, flow);
         }
+        if (flow.is(FAST_OPEN)) {
+            fastOpen(flow);
+        }
         boolean left = flow.is(CLIENT_RESET | CLIENT_CLOSED);
         sign(left && !flow.is(SERVER_SPOKE | SERVER_RESET | SERVER_CLOSED), Sign.CLIENT_GAVE_UP, flow);
+    }
+
+    private void fastOpen(Flow flow) {
+        if (flow.is(FAST_COOKIE_ASKED)) {
+            fastOpen.add(FastOpen.COOKIE_ASKED);
+        }
+        if (flow.is(FAST_COOKIE_GIVEN)) {
+            fastOpen.add(FastOpen.COOKIE_GIVEN);
+        }
+        if (flow.is(DATA_IN_SYN)) {
+            fastOpen.add(
+                    flow.is(DATA_IN_SYN_TAKEN)
+                            ? FastOpen.DATA_TAKEN
+                            : flow.is(SYN_ACKED) ? FastOpen.DATA_NOT_TAKEN : FastOpen.DATA_UNANSWERED);
+        }
     }
 
     private static Optional<Sign> signOf(HandshakeFate fate, Flow flow) {
@@ -220,6 +240,7 @@ final class ListenerTally {
                 bySyns,
                 clock,
                 resets.told(),
+                fastOpen.told(),
                 told,
                 firstBytes.latency(),
                 line == null ? new Waiting(Duration.ZERO, Duration.ofMillis(1), List.of()) : line.told());
