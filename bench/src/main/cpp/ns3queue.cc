@@ -1,7 +1,7 @@
 /*
  * The model of SimulatorRun on the event core of ns-3: one event for each segment, timer and end of service.
  *
- *   ns3queue SCHEDULER CONNECTIONS MILLISECONDS LIMIT SERVICE_MICROSECONDS ONE_WAY_MICROSECONDS
+ *   ns3queue SCHEDULER CONNECTIONS MILLISECONDS LIMIT WORKERS SERVICE_MICROSECONDS ONE_WAY_MICROSECONDS
  *
  * Prints events, seconds of CPU time, connections served, SYNs sent again.
  */
@@ -30,7 +30,7 @@ static std::deque<Connection*> waiting;
 static size_t limit;
 static Time service, oneWay, width;
 static long events, served, again;
-static bool busy;
+static int busy, workers;
 
 static void Syn(Connection*);
 static void TimeOut(Connection* c) {
@@ -55,12 +55,12 @@ static void Work();
 static void Done(Connection* c) {
   events++;
   Simulator::Schedule(oneWay, &Answer, c);
-  busy = false;
+  busy--;
   Work();
 }
 static void Work() {
-  if (busy || waiting.empty()) return;
-  busy = true;
+  if (busy == workers || waiting.empty()) return;
+  busy++;
   Connection* next = waiting.front();
   waiting.pop_front();
   next->waitedFor = true;
@@ -103,8 +103,8 @@ static void Begin(size_t number) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 7) {
-    fprintf(stderr, "usage: ns3queue SCHEDULER CONNECTIONS MILLISECONDS LIMIT SERVICE_US ONE_WAY_US\n");
+  if (argc != 8) {
+    fprintf(stderr, "usage: ns3queue SCHEDULER CONNECTIONS MILLISECONDS LIMIT WORKERS SERVICE_US ONE_WAY_US\n");
     return 2;
   }
   ObjectFactory scheduler;
@@ -113,8 +113,9 @@ int main(int argc, char** argv) {
   all.resize(atol(argv[2]));
   width = MilliSeconds(atol(argv[3]));
   limit = atol(argv[4]);
-  service = MicroSeconds(atol(argv[5]));
-  oneWay = MicroSeconds(atol(argv[6]));
+  workers = atoi(argv[5]);
+  service = MicroSeconds(atol(argv[6]));
+  oneWay = MicroSeconds(atol(argv[7]));
   Simulator::Schedule(Seconds(0), &Begin, size_t{0});
   clock_t before = clock();
   Simulator::Run();

@@ -12,7 +12,8 @@ import umontreal.ssj.simevents.eventlist.SplayTree;
 /// The model of SimulatorRun in SSJ: one event for each segment, timer and end of service. Not part of the build,
 /// which does not need SSJ; `bench/run simulator` runs it from source.
 ///
-/// Arguments: event list, connections, milliseconds, limit, microseconds of service, microseconds one way, rounds.
+/// Arguments: event list, connections, milliseconds, limit, workers, microseconds of service,
+/// microseconds one way, rounds.
 public final class SsjQueue {
     private static final double[] AGAIN = {1, 2, 3, 4, 5, 7, 11, 19, 35, 67};
 
@@ -24,11 +25,13 @@ public final class SsjQueue {
     private long events;
     private long served;
     private long again;
-    private boolean busy;
+    private final int workers;
+    private int busy;
 
-    private SsjQueue(EventList list, int limit, double service, double oneWay) {
+    private SsjQueue(EventList list, int limit, int workers, double service, double oneWay) {
         simulator.init(list);
         this.limit = limit;
+        this.workers = workers;
         this.service = service;
         this.oneWay = oneWay;
     }
@@ -97,7 +100,7 @@ public final class SsjQueue {
 
         private void done() {
             send(this::answer);
-            busy = false;
+            busy--;
             work();
         }
 
@@ -108,8 +111,8 @@ public final class SsjQueue {
     }
 
     private void work() {
-        if (!busy && !queue.isEmpty()) {
-            busy = true;
+        if (busy < workers && !queue.isEmpty()) {
+            busy++;
             Connection next = queue.poll();
             next.waitedFor = true;
             if (next.requested) {
@@ -146,7 +149,7 @@ public final class SsjQueue {
     public static void main(String[] arguments) {
         int connections = Integer.parseInt(arguments[1]);
         double width = Integer.parseInt(arguments[2]) / 1e3;
-        for (int round = Integer.parseInt(arguments[6]); round > 0; round--) {
+        for (int round = Integer.parseInt(arguments[7]); round > 0; round--) {
             EventList list =
                     switch (arguments[0]) {
                         case "SplayTree" -> new SplayTree();
@@ -158,8 +161,9 @@ public final class SsjQueue {
             SsjQueue run = new SsjQueue(
                     list,
                     Integer.parseInt(arguments[3]),
-                    Integer.parseInt(arguments[4]) / 1e6,
-                    Integer.parseInt(arguments[5]) / 1e6);
+                    Integer.parseInt(arguments[4]),
+                    Integer.parseInt(arguments[5]) / 1e6,
+                    Integer.parseInt(arguments[6]) / 1e6);
             long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             run.begin(0, connections, width);
             run.simulator.start();

@@ -14,6 +14,7 @@ module dev.anteroom.remedy {
     requires static org.jspecify;
     requires transitive dev.anteroom.diagnosis;
     requires transitive dev.anteroom.kernel;
+    requires transitive dev.anteroom.lab;
     requires transitive dev.anteroom.queue;
     requires java.xml;
     requires org.snakeyaml.engine;

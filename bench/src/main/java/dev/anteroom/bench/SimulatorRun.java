@@ -6,6 +6,7 @@ import dev.anteroom.simulator.ArrivalModel;
 import dev.anteroom.simulator.ClientModel;
 import dev.anteroom.simulator.LinkModel;
 import dev.anteroom.simulator.ListenerModel;
+import dev.anteroom.simulator.Observation;
 import dev.anteroom.simulator.ServiceTime;
 import dev.anteroom.simulator.SimulatedRun;
 import dev.anteroom.simulator.Simulation;
@@ -15,7 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 
-/// How many events the simulator does in a second of one core: clients that send a request over a link to one worker
+/// How many events the simulator does in a second of one core: clients that send a request over a link to workers
 /// behind an accept queue. `SsjQueue.java` and `ns3queue.cc` do the same events in SSJ and in ns-3.
 ///
 /// Prints for each round: events, seconds of CPU time, connections served, SYNs sent again.
@@ -26,21 +27,24 @@ public final class SimulatorRun {
 
     /// Runs some rounds.
     ///
-    /// @param arguments connections, milliseconds over which they come evenly, limit, microseconds of service,
-    ///     microseconds from one host to the other, rounds
+    /// @param arguments connections, milliseconds over which they come evenly, limit, workers, microseconds of
+    ///     service, microseconds from one host to the other, rounds
     public static void main(String[] arguments) {
         int connections = Integer.parseInt(arguments[0]);
         Duration width = Duration.ofMillis(Long.parseLong(arguments[1]));
         int limit = Integer.parseInt(arguments[2]);
-        Duration service = Duration.ofNanos(1000 * Long.parseLong(arguments[3]));
-        Duration oneWay = Duration.ofNanos(1000 * Long.parseLong(arguments[4]));
+        int workers = Integer.parseInt(arguments[3]);
+        Duration service = Duration.ofNanos(1000 * Long.parseLong(arguments[4]));
+        Duration oneWay = Duration.ofNanos(1000 * Long.parseLong(arguments[5]));
         SimulationPlan plan = SimulationPlan.of(
-                Stack.named("linux-6.14"),
-                ListenerModel.of(limit, AcceptorModel.workers(1, new ServiceTime.Constant(service))),
-                LinkModel.of(oneWay),
-                new ArrivalModel.AtOnce(connections, width),
-                ClientModel.speaksFirst(Duration.ofSeconds(MOST_PATIENT)).patient());
-        for (int round = Integer.parseInt(arguments[5]); round > 0; round--) {
+                        Stack.named("linux-6.14"),
+                        ListenerModel.of(limit, AcceptorModel.workers(workers, new ServiceTime.Constant(service))),
+                        LinkModel.of(oneWay),
+                        new ArrivalModel.AtOnce(connections, width),
+                        ClientModel.speaksFirst(Duration.ofSeconds(MOST_PATIENT))
+                                .patient())
+                .observed(Observation.TOTALS);
+        for (int round = Integer.parseInt(arguments[6]); round > 0; round--) {
             long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             SimulatedRun run = Simulation.run(plan);
             long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;

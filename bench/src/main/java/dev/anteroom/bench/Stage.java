@@ -8,6 +8,7 @@ import dev.anteroom.queue.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -29,6 +30,9 @@ import java.util.concurrent.TimeUnit;
 /// Two private hosts and a link between them, a server program on one and Java clients on the other, and the
 /// evidence that they leave: the capture of the link, what the clients threw, what the server's tables show.
 final class Stage implements AutoCloseable {
+    /// The system property that holds the class path of other people's servers; without it they are left out.
+    static final String SERVERS = "anteroom.bench.servers";
+
     static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: server\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int COMMAND_SECONDS = 20;
     private static final int CONNECT_MILLIS = 5000;
@@ -37,27 +41,33 @@ final class Stage implements AutoCloseable {
     private final PrivateHost client;
     private final PrivateHost server;
     private final LinkCapture capture;
+    private final LinkCapture fromClient;
+    private final LinkCapture fromServer;
     private final Link link;
     private final StringWriter thrown = new StringWriter();
     private final PrintWriter clientLog = new PrintWriter(thrown, true);
     private final StringBuilder serverLog = new StringBuilder();
     private final List<Socket> held = new ArrayList<>();
     private final List<Process> programs = new ArrayList<>();
-    private final StringBuilder tables = new StringBuilder();
+    private final List<String> tables = new ArrayList<>();
     private final List<Thread> running = new ArrayList<>();
     private int sockets;
+    private boolean tabled = true;
     final int port;
 
-    private Stage(Path folder, PrivateHost client, PrivateHost server, LinkShape shape, int port) {
+    private Stage(Path folder, PrivateHost client, PrivateHost server, LinkShape shape, int port, boolean atServer) {
         this.folder = folder;
         this.client = client;
         this.server = server;
         this.port = port;
         capture = LinkCapture.to(folder.resolve("capture.pcapng"));
-        link = Link.between(client, server, shape, 1, (nanos, fromClient, lost, packet) -> {
-            // Recorded at the client: what it sends is seen, what does not reach it is not.
-            if (!lost || fromClient) {
-                capture.packet(nanos, fromClient, false, packet);
+        fromClient = LinkCapture.to(folder.resolve("from-client.pcapng"));
+        fromServer = LinkCapture.to(folder.resolve("from-server.pcapng"));
+        link = Link.between(client, server, shape, 1, (nanos, byClient, lost, packet) -> {
+            // Recorded at one end: what that sends is seen, what does not reach it is not.
+            if (!lost || byClient != atServer) {
+                capture.packet(nanos, byClient, false, packet);
+                (byClient ? fromClient : fromServer).packet(nanos, byClient, false, packet);
             }
         });
     }
@@ -71,33 +81,75 @@ final class Stage implements AutoCloseable {
         PrivateHost client = PrivateHost.open("client", Map.of());
         PrivateHost server = PrivateHost.open("server", settings);
         LinkShape shape = new LinkShape(delay, Duration.ZERO, loss, OptionalLong.empty(), random.nextLong());
-        return new Stage(folder, client, server, shape, random.nextInt(8000, 9000));
+        return new Stage(folder, client, server, shape, random.nextInt(8000, 9000), random.nextBoolean());
     }
 
     /// Starts the server program and waits until it listens.
     Process serve(String mode, int backlog, double number) throws Exception {
-        Path script = script("server.py");
-        Process program = server.start(
-                new ProcessBuilder("python3", script.toString(), mode, "" + port, "" + backlog, "" + number)
-                        .redirectErrorStream(true));
+        return serve("python3", script("server.py").toString(), mode, "" + port, "" + backlog, "" + number);
+    }
+
+    /// Starts the script that answers as another system's TCP does.
+    Process serveAs(String kind, int places) throws Exception {
+        return serve("python3", script("stack.py").toString(), kind, "" + port, "" + places);
+    }
+
+    /// Starts a server of other people's, `TomcatServer` or `JettyServer`, and waits until it listens.
+    ///
+    /// @param most the maximum of connections that it is given
+    Process serveWith(String program, int backlog, int most) throws Exception {
+        return serve(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty(SERVERS),
+                program,
+                Link.SERVER_ADDRESS,
+                "" + port,
+                "" + backlog,
+                "" + most);
+    }
+
+    private Process serve(String... command) throws Exception {
+        Process program = server.start(new ProcessBuilder(command).redirectErrorStream(true));
         programs.add(program);
         BufferedReader lines = program.inputReader();
-        if (lines.readLine() == null) {
-            throw new IOException("the server program did not start");
+        for (String line = lines.readLine(); ; line = lines.readLine()) {
+            if (line == null) {
+                throw new IOException("the server program did not start: " + serverLog);
+            }
+            if (line.startsWith("listening")) {
+                break;
+            }
+            log(line);
         }
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> lines.lines().forEach(line -> {
-                    synchronized (serverLog) {
-                        serverLog.append(line).append('\n');
-                    }
-                }));
+        Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(this::log));
         return program;
+    }
+
+    private void log(String line) {
+        synchronized (serverLog) {
+            serverLog.append(line).append('\n');
+        }
     }
 
     /// Sends SYNs from strangers, and returns when all are sent.
     void flood(int count) throws Exception {
         onClient("python3", script("flood.py").toString(), "" + port, "" + count);
+    }
+
+    /// Runs a client program of the resources, and adds what it prints to the clients' log.
+    void program(String name, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("python3", script(name).toString()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        String printed = onClient(command.toArray(String[]::new));
+        synchronized (clientLog) {
+            clientLog.print(printed);
+        }
     }
 
     private Path script(String name) throws IOException {
@@ -125,12 +177,15 @@ final class Stage implements AutoCloseable {
 
     /// Pastes a command of the server's host and its output into the evidence.
     void paste(String... command) throws Exception {
-        String printed = onServer(command);
-        tables.append("$ ")
-                .append(String.join(" ", command))
-                .append('\n')
-                .append(printed)
-                .append('\n');
+        if (tabled) {
+            tables.add("$ " + String.join(" ", command) + "\n" + onServer(command) + "\n");
+        }
+    }
+
+    /// The host's tables are no evidence, from now on and so far: it stands in for another system.
+    void withoutTables() {
+        tabled = false;
+        tables.clear();
     }
 
     /// The tables that somebody would take while it happens.
@@ -170,6 +225,24 @@ final class Stage implements AutoCloseable {
             if (socket.getInputStream().read() < 0) {
                 throw new SocketException("Unexpected end of file from server");
             }
+        };
+    }
+
+    /// Is answered at once, and keeps the connection.
+    Talk stay(int millis) {
+        return socket -> {
+            request(1000, 2000).with(socket);
+            Thread.sleep(millis);
+        };
+    }
+
+    /// Connects, asks, and reads to the end.
+    Talk download() {
+        return socket -> {
+            socket.connect(address(), CONNECT_MILLIS);
+            socket.setSoTimeout(CONNECT_MILLIS);
+            socket.getOutputStream().write(REQUEST);
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         };
     }
 
@@ -217,24 +290,41 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /// What its evidence is, in files.
-    record Evidence(Path capture, Path client, Path server) {}
+    /// What its evidence is.
+    ///
+    /// @param capture of both directions
+    /// @param fromClient what the client sent of it
+    /// @param fromServer what the server sent of it
+    /// @param client what the clients threw
+    /// @param tables commands of the server's host with what they printed, and what the server itself printed
+    record Evidence(Path capture, Path fromClient, Path fromServer, Path client, List<String> tables) {
+        Evidence {
+            tables = List.copyOf(tables);
+        }
+    }
 
     /// Ends the stage and leaves its evidence.
     Evidence finish() throws Exception {
         close();
         Path clientFile = Files.writeString(folder.resolve("client.log"), thrown.toString());
         synchronized (serverLog) {
-            tables.append(serverLog);
+            tables.add(serverLog.toString());
         }
-        Path serverFile = Files.writeString(folder.resolve("server.txt"), tables.toString());
-        return new Evidence(folder.resolve("capture.pcapng"), clientFile, serverFile);
+        Files.writeString(folder.resolve("server.txt"), String.join("", tables));
+        return new Evidence(
+                folder.resolve("capture.pcapng"),
+                folder.resolve("from-client.pcapng"),
+                folder.resolve("from-server.pcapng"),
+                clientFile,
+                tables);
     }
 
     @Override
     public void close() {
         link.close();
         capture.close();
+        fromClient.close();
+        fromServer.close();
         synchronized (held) {
             held.forEach(Stage::closeQuietly);
         }

@@ -1,11 +1,13 @@
 """A server whose misbehaviour is chosen by name: server.py MODE PORT BACKLOG NUMBER. It prints what it does."""
 
 import os
+import resource
 import socket
 import struct
 import sys
 import threading
 import time
+import traceback
 
 mode, port, backlog, number = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"
@@ -33,6 +35,10 @@ def serve(connection):
             connection.recv(65536)
             time.sleep(number)
             reset(connection)
+        elif mode in ("brief", "large"):
+            connection.recv(65536)
+            connection.sendall(b"x" * int(number))
+            connection.close()
         elif mode == "silent-close":
             connection.recv(65536)
             connection.close()
@@ -53,6 +59,8 @@ def serve(connection):
         pass
 
 
+if mode == "few-descriptors":
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(number), int(number)))
 if mode == "stalled":
     time.sleep(600)
 if mode == "late":
@@ -62,10 +70,17 @@ if mode == "close":
     listener.close()
     time.sleep(600)
 while True:
+    if mode == "slow-acceptor":
+        time.sleep(number)
     if mode == "limited" and len(held) >= number:
         print("WARN maximum number of connections reached:", len(held), flush=True)
         time.sleep(600)
-    connection, _ = listener.accept()
+    try:
+        connection, _ = listener.accept()
+    except OSError:
+        traceback.print_exc()
+        time.sleep(0.2)
+        continue
     if mode == "limited":
         held.append(connection)
     threading.Thread(target=serve, args=(connection,), daemon=True).start()

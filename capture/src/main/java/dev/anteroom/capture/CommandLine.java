@@ -26,10 +26,20 @@ final class CommandLine implements TextFormat {
         }
         counters.end();
         String options = command.group(2) == null ? "" : command.group(2);
-        boolean filtered = options.contains("port") || options.contains("state ") || options.contains("|");
-        if (command.group(1).equals("ss") && options.matches(" -[a-zA-Z]*[la][a-zA-Z]*(?: .*)?") && !filtered) {
-            rows.listsListeners(line);
+        if (command.group(1).equals("ss") || command.group(1).equals("netstat")) {
+            if (isWhole(options)) {
+                rows.listsListeners(line);
+            } else {
+                rows.listsSome();
+            }
         }
         return true;
+    }
+
+    /// Whether every TCP listener is listed: no filter, no other protocol or one family alone, nothing behind it.
+    private static boolean isWhole(String options) {
+        boolean lists = options.matches("(?: -[a-zA-Z]{1,20}){1,8} ?") && options.matches(".*[la].*");
+        boolean others = options.matches(".*[uxwdS].*") && !options.contains("t");
+        return lists && !others;
     }
 }

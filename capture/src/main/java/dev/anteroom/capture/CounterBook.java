@@ -63,7 +63,9 @@ final class CounterBook {
     private static List<Clue> clues(List<Reading> kind) {
         Reading first = kind.getFirst();
         Reading last = kind.getLast();
-        Optional<Boolean> forward = kind.size() == 1 ? Optional.empty() : forward(first, last);
+        boolean inOneFile = first.start.source().equals(last.start.source());
+        Optional<Boolean> forward = (kind.size() == 1 ? Optional.<Boolean>empty() : forward(first, last))
+                .filter(up -> up || !inOneFile); // lower further down: steps, as nstat without -a prints them
         if (forward.isEmpty()) {
             return kind.stream()
                     .flatMap(one -> new Judged(one).sinceBoot().stream())

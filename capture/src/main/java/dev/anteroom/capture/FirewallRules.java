@@ -18,6 +18,8 @@ final class FirewallRules implements TextFormat {
     private static final Pattern NFT =
             Pattern.compile("^.{0,400}?counter packets (\\d{1,18}) bytes \\d{1,18}.{0,200}? (drop|reject)\\b.*");
     private static final Pattern PORT = Pattern.compile("(?:dpt:|--dport |dport (?:\\{ )?|dports )(\\d{1,5})(?!\\d)");
+    private static final Pattern SOURCE =
+            Pattern.compile("(?<= )!?(?:\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-f]{0,4}:[0-9a-f:]{1,36})(?:/\\d{1,3})?(?= )");
     private static final Pattern CONNTRACK = Pattern.compile("^cpu=\\d{1,4}\\s.{0,300}\\bdrop=(\\d{1,18})\\b.*");
 
     private final ClueBook clues;
@@ -82,10 +84,24 @@ final class FirewallRules implements TextFormat {
         Matcher named = PORT.matcher(line.text());
         OptionalInt port = named.find() ? Ports.number(named.group(1), 65535) : OptionalInt.empty();
         boolean drop = verdict.equalsIgnoreCase("drop");
+        if (isOfSomeSources(line.text())) {
+            port = OptionalInt.empty(); // whether the client is among them is not known
+        }
         Sign sign = port.isPresent()
                 ? drop ? Sign.FIREWALL_DROP_COUNTED : Sign.FIREWALL_REJECT_COUNTED
                 : drop ? Sign.FIREWALL_DROPS_SOMETHING : Sign.FIREWALL_REJECTS_SOMETHING;
         clues.add(sign, line, port);
+    }
+
+    /// Whether the rule is for some source addresses only. In a list the first address is the source.
+    private static boolean isOfSomeSources(String text) {
+        if (NFT.matcher(text).matches() || SAVED.matcher(text).matches()) {
+            return text.contains(" saddr ") || text.contains(" -s ");
+        }
+        Matcher source = SOURCE.matcher(text);
+        return source.find()
+                && !source.group().equals("0.0.0.0/0")
+                && !source.group().equals("::/0");
     }
 
     private static boolean isZero(String packets) {

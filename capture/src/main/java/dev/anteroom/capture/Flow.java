@@ -30,6 +30,9 @@ final class Flow extends FlowState {
     /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
     private static final int LARGE = 1000;
 
+    /// A first one that comes later is not followed.
+    private static final int MOST_LARGE_AT = 0xffff;
+
     Flow(Listeners listeners, LogBook logs) {
         super(listeners, logs);
     }
@@ -88,16 +91,22 @@ final class Flow extends FlowState {
         mark(true, CLIENT_SEEN);
         if (segment.has(TcpSegment.RST)) {
             clientResets(nanos);
+            unmark(SPOKEN_TO_NOBODY);
         } else if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.ACK)) {
             if (again) {
                 synAgain(nanos);
             }
         } else if (segment.has(TcpSegment.ACK) && is(SYN_ACKED) && segment.acknowledgement - serverFirst > 0) {
+            unmark(SPOKEN_TO_NOBODY);
+            mark(is(LARGE_SENT) && segment.acknowledgement - serverFirst - largeAt > 0, LARGE_TAKEN);
             mark(true, FINAL_ACK_SENT);
             if (!lost) {
                 finalAck(nanos);
             }
-            mark(segment.has(TcpSegment.FIN), CLIENT_CLOSED);
+            if (segment.has(TcpSegment.FIN)) {
+                mark(true, CLIENT_CLOSED);
+                makesRoom(nanos);
+            }
             if (segment.payloadLength > 0) {
                 data(segment, nanos, again);
             }
@@ -110,6 +119,8 @@ final class Flow extends FlowState {
     private void clientResets(long nanos) {
         if (is(SYN_ACKED) && !is(CLIENT_RESET)) { // one that answers something older than the SYN ends no handshake
             mark(true, CLIENT_RESET);
+            makesRoom(nanos);
+            mark(is(SPOKEN_TO_NOBODY), ANSWER_TOO_LATE); // who only finished sending would take the answer
             listener()
                     .reset(
                             is(SERVER_SPOKE)
@@ -186,12 +197,18 @@ final class Flow extends FlowState {
         if (again && segment.payloadLength > 0) {
             laterAgain(segment);
         }
+        int offset = segment.sequence - serverFirst;
+        if (segment.payloadLength >= LARGE && !is(LARGE_SENT) && offset >= 0 && offset <= MOST_LARGE_AT) {
+            mark(true, LARGE_SENT);
+            largeAt = offset;
+        }
         if (segment.payloadLength > 0) {
             speaks(nanos);
         }
         if (segment.has(TcpSegment.FIN)) {
             mark(true, SERVER_CLOSED);
             waitsNoMore(nanos);
+            makesRoom(nanos);
         }
         return again;
     }
@@ -270,6 +287,7 @@ final class Flow extends FlowState {
         unmark(REQUEST_AFTER_IDLE);
         if (!is(SERVER_SPOKE)) {
             mark(true, SERVER_SPOKE);
+            mark(is(CLIENT_CLOSED), SPOKEN_TO_NOBODY);
             if (is(FINAL_ACK_ARRIVED | DATA_IN_SYN_TAKEN)) {
                 long after = nanos - since;
                 mark(after >= AT_ONCE && after < SLOW, FIRST_BYTE_DELAYED);
@@ -290,6 +308,12 @@ final class Flow extends FlowState {
         if (is(WAITING)) {
             unmark(WAITING);
             listener().waits(nanos, -1);
+        }
+    }
+
+    private void makesRoom(long nanos) {
+        if (is(SERVER_SPOKE)) {
+            listener().makesRoom(nanos);
         }
     }
 

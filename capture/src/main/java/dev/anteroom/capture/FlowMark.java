@@ -67,6 +67,16 @@ final class FlowMark {
     static final long FAST_COOKIE_ASKED = 1L << 38;
     static final long FAST_COOKIE_GIVEN = 1L << 39;
 
+    /// The answer came after the client had closed.
+    static final long SPOKEN_TO_NOBODY = 1L << 40;
+
+    static final long ANSWER_TOO_LATE = 1L << 41;
+
+    /// A large segment of the server was seen, and acknowledged.
+    static final long LARGE_SENT = 1L << 42;
+
+    static final long LARGE_TAKEN = 1L << 43;
+
     /// Any of it.
     static final long FAST_OPEN = DATA_IN_SYN | FAST_COOKIE_ASKED | FAST_COOKIE_GIVEN;
 

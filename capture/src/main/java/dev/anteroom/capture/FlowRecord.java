@@ -3,7 +3,7 @@ package dev.anteroom.capture;
 /// How a connection is remembered: 80 bytes, 104 with IPv6 addresses.
 ///
 /// Numbers that no connection of a handshake needs whole are kept in part: how often something was sent again up to
-/// 65 535 (SYN-ACKs 255), packet numbers up to 2^40, the time of a side's last segment to 66 us and modulo 18 minutes.
+/// 255, packet numbers up to 2^40, the time of a side's last segment to 66 us and modulo 18 minutes.
 final class FlowRecord {
     // Words of a record.
     private static final int PORTS = 0;
@@ -140,8 +140,9 @@ final class FlowRecord {
         into.marks = marks >>> Byte.SIZE;
         into.serverHops = (int) marks & BYTE_BITS;
         long counts = words[at + COUNTS];
-        into.synsAgain = (int) (counts >>> (HALF + QUARTER));
-        into.dataAgain = (int) (counts >>> HALF) & QUARTER_BITS;
+        into.largeAt = (int) (counts >>> (HALF + QUARTER));
+        into.synsAgain = (int) (counts >>> (HALF + Byte.SIZE)) & BYTE_BITS;
+        into.dataAgain = (int) (counts >>> HALF) & BYTE_BITS;
         into.synAcksAgain = (int) (counts >>> PRINT_AT_BITS) & BYTE_BITS;
         into.serverPrintAt = (int) counts & Flow.PRINT_AT_MASK;
     }
@@ -156,8 +157,9 @@ final class FlowRecord {
         words[at + FIRST_NUMBERS] = halves(from.clientFirst, from.serverFirst);
         words[at + NEXT_NUMBERS] = halves(from.clientNext, from.serverNext);
         words[at + MARKS] = (from.marks << Byte.SIZE) | from.serverHops;
-        words[at + COUNTS] = ((long) Math.min(from.synsAgain, QUARTER_BITS) << (HALF + QUARTER))
-                | ((long) Math.min(from.dataAgain, QUARTER_BITS) << HALF)
+        words[at + COUNTS] = ((long) from.largeAt << (HALF + QUARTER))
+                | ((long) Math.min(from.synsAgain, BYTE_BITS) << (HALF + Byte.SIZE))
+                | ((long) Math.min(from.dataAgain, BYTE_BITS) << HALF)
                 | ((long) Math.min(from.synAcksAgain, BYTE_BITS) << PRINT_AT_BITS)
                 | from.serverPrintAt;
     }

@@ -8,6 +8,8 @@ import java.util.Optional;
 abstract sealed class FlowState extends Ends permits Flow {
     static final int PRINT_AT_MASK = (1 << 24) - 1;
 
+    private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
+
     final LogBook logs;
     private final Listeners listeners;
 
@@ -48,6 +50,9 @@ abstract sealed class FlowState extends Ends permits Flow {
     int synAcksAgain;
     int dataAgain;
 
+    /// How far the first large segment of the server is behind its SYN, if there was one.
+    int largeAt;
+
     FlowState(Listeners listeners, LogBook logs) {
         this.listeners = listeners;
         this.logs = logs;
@@ -79,6 +84,7 @@ abstract sealed class FlowState extends Ends permits Flow {
         synsAgain = 0;
         synAcksAgain = 0;
         dataAgain = 0;
+        largeAt = 0;
         marks = 0;
         mark(reused, PORT_REUSED);
         mark(synUnseen, SYN_UNSEEN | SYN_CUT);
@@ -112,6 +118,13 @@ abstract sealed class FlowState extends Ends permits Flow {
         return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
     }
 
+    /// Whether a SYN cookie cost it its window scaling, and it then carried more than one window holds without.
+    final boolean outgrewItsWindow() {
+        return is(COOKIE_SUSPECTED)
+                && (Integer.compareUnsigned(serverNext - serverFirst, LARGEST_UNSCALED_WINDOW) > 0
+                        || Integer.compareUnsigned(clientNext - clientFirst, LARGEST_UNSCALED_WINDOW) > 0);
+    }
+
     /// Whether a SYN opens another connection than this one.
     final boolean isOtherSyn(TcpSegment segment) {
         return segment.has(TcpSegment.SYN)
@@ -123,7 +136,9 @@ abstract sealed class FlowState extends Ends permits Flow {
     /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
     /// again.
     final boolean over() {
-        return is(CLIENT_RESET) || (is(SERVER_RESET) && is(SYN_ACKED)) || (is(SERVER_CLOSED) && is(CLIENT_CLOSED));
+        return is(CLIENT_RESET)
+                || (is(SERVER_RESET) && is(SYN_ACKED))
+                || (is(SERVER_CLOSED) && is(CLIENT_CLOSED) && !is(SPOKEN_TO_NOBODY));
     }
 
     /// Whether a program has answered, so that the handshake is no question any more.

@@ -24,6 +24,8 @@ final class JavaTrace implements TextFormat {
     private static final Map<Phase, Set<String>> FRAMES = Map.of(
             Phase.CONNECT,
             Set.of(
+                    "socket0",
+                    "socketCreate",
                     "connect0",
                     "pollConnect",
                     "pollConnectNow",
@@ -164,7 +166,9 @@ final class JavaTrace implements TextFormat {
     private static Optional<Trouble> trouble(String type, String message) {
         Optional<Trouble> trouble = Trouble.in(message);
         return switch (type) {
-            case "NoRouteToHostException" -> Optional.of(Trouble.UNREACHABLE);
+            // Until JDK 12 also where no local port was left.
+            case "NoRouteToHostException" ->
+                Optional.of(trouble.filter(own -> own == Trouble.NO_PORT).orElse(Trouble.UNREACHABLE));
             case "SocketTimeoutException", "HttpTimeoutException", "InterruptedIOException" ->
                 trouble.isPresent() || type.equals("SocketTimeoutException")
                         ? Optional.of(Trouble.TIMED_OUT)

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 /// `netstat -L` of macOS and FreeBSD: depth, incomplete, limit. macOS counts both against the limit; FreeBSD
 /// lets the accept queue grow to one and a half times it (`uipc_socket.c` sonewconn).
 final class ListenQueueTable implements TextFormat {
-    /// The protocol stands in front on FreeBSD, and not on macOS.
+    /// The protocol stands in front on FreeBSD, and not on macOS. Nothing stands behind, and the port is behind a dot:
+    /// many logs begin with a date and a time that otherwise look alike.
     private static final Pattern ROW =
-            Pattern.compile("^(?:tcp[46]{0,2} +)?(\\d{1,6})/(\\d{1,6})/(\\d{1,6}) +(\\S{1,100}?)[.:](\\d{1,5})\\b.*");
+            Pattern.compile("^(?:tcp[46]{0,2} +)?(\\d{1,6})/(\\d{1,6})/(\\d{1,6}) +\\S{1,100}\\.(\\d{1,5}) *$");
 
     private final ClueBook clues;
     private boolean inTable;
@@ -35,7 +36,7 @@ final class ListenQueueTable implements TextFormat {
         long depth = Long.parseLong(row.group(1));
         long incomplete = Long.parseLong(row.group(2));
         long limit = Long.parseLong(row.group(3));
-        OptionalInt port = Ports.number(row.group(5), 65535);
+        OptionalInt port = Ports.number(row.group(4), 65535);
         clues.add(Sign.LISTENS, line, port);
         boolean full = depth > 0 && depth + incomplete >= limit;
         Sign queue =

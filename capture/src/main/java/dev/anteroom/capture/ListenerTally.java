@@ -34,6 +34,10 @@ final class ListenerTally {
     private static final int FEW = 3;
 
     private static final int MANY_HALF_OPEN = 50;
+
+    /// A real client whose SYN is answered finishes its handshake.
+    private static final int SOME_HALF_OPEN = 10;
+
     private static final int MANY_ADDRESSES = 20;
     private static final int REMEMBERED_ADDRESSES = 1024;
 
@@ -46,7 +50,9 @@ final class ListenerTally {
     private final long[] synRetransmissions = new long[MOST_RETRANSMISSIONS + 1];
     private final List<TimeHistogram> synTimes = new ArrayList<>();
     private final TimeHistogram firstBytes = new TimeHistogram();
-    private final Set<Long> halfOpenAddresses = new HashSet<>();
+    private final Set<Long> strangers = new HashSet<>();
+    private long askedOnce;
+    private long largeRepeated;
 
     @Nullable
     private WaitingLine line;
@@ -63,6 +69,8 @@ final class ListenerTally {
     private long lastFirstByte = Long.MIN_VALUE / 2;
     private long silence;
     private long longestSilence;
+    private long lastRoom = Long.MIN_VALUE / 2;
+    private boolean waitedForRoom;
 
     ListenerTally(Endpoint endpoint, long recordingStart) {
         this.endpoint = endpoint;
@@ -133,11 +141,18 @@ final class ListenerTally {
     void firstByte(long sinceHandshake, long nanos) {
         firstBytes.add(sinceHandshake);
         long gap = nanos - lastFirstByte;
-        if (answers > 1 && gap >= SLOW && sinceHandshake >= SLOW / 2 && line != null && line.now() >= FEW) {
+        boolean again = firstBytes.count() > 1; // before the first answer nothing has stopped
+        if (again && gap >= SLOW && sinceHandshake >= SLOW / 2 && line != null && line.now() >= FEW) {
             silence = line.now();
             longestSilence = Math.max(longestSilence, silence);
+            waitedForRoom |= nanos - lastRoom < SHORTLY_BEFORE;
         }
         lastFirstByte = nanos;
+    }
+
+    /// A connection that had been answered was closed by either side.
+    void makesRoom(long nanos) {
+        lastRoom = nanos;
     }
 
     /// A connection is over, or the recording is.
@@ -152,11 +167,16 @@ final class ListenerTally {
         sign(flow.synAcksAgain > 0 && !flow.is(FINAL_ACK_SENT), Sign.SYN_ACK_REPEATED, flow);
         sign(flow.is(COOKIE_SUSPECTED), Sign.SYN_COOKIE_OPTIONS, flow);
         sign(flow.is(ANSWER_AFTER_FINAL_ACK) && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
+        sign(flow.outgrewItsWindow(), Sign.WINDOW_NOT_SCALED, flow);
         sign(flow.is(TAKEN_LATE), Sign.FINAL_ACK_TAKEN_LATE, flow);
+        sign(flow.is(ANSWER_TOO_LATE), Sign.ANSWER_TOO_LATE, flow);
         sign(flow.is(LATER_AGAIN), Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
-        sign(flow.is(LARGE_OFTEN_AGAIN), Sign.LARGE_SEGMENTS_REPEATED, flow);
-        if (fate == HandshakeFate.HALF_OPEN && halfOpenAddresses.size() < REMEMBERED_ADDRESSES) {
-            halfOpenAddresses.add(flow.clientAddress());
+        sign(flow.is(LARGE_OFTEN_AGAIN) && !flow.is(LARGE_TAKEN), Sign.LARGE_SEGMENTS_REPEATED, flow);
+        largeRepeated += flow.is(LARGE_OFTEN_AGAIN) ? 1 : 0;
+        boolean once = fate == HandshakeFate.SYN_UNANSWERED && flow.synsAgain == 0;
+        askedOnce += once ? 1 : 0;
+        if ((fate == HandshakeFate.HALF_OPEN || once) && strangers.size() < REMEMBERED_ADDRESSES) {
+            strangers.add(flow.clientAddress());
         }
         if (flow.is(SERVER_RESET) && flow.is(FINAL_ACK_SENT)) {
             sign(flow.is(RESET_HAS_ACK) ? Sign.RESET_WITH_ACK_FLAG : Sign.RESET_WITHOUT_ACK_FLAG, flow);
@@ -253,20 +273,26 @@ final class ListenerTally {
             told.put(Sign.NO_SYN_ANSWERED, new ListenerHandshakes.Seen(unanswered, 1, ""));
         }
         long halfOpen = fates.get(HandshakeFate.HALF_OPEN);
-        if (halfOpen >= MANY_HALF_OPEN && halfOpenAddresses.size() >= MANY_ADDRESSES && halfOpen > connections / 2) {
-            boolean more = halfOpenAddresses.size() == REMEMBERED_ADDRESSES;
+        long vanished = halfOpen + askedOnce;
+        if (halfOpen >= SOME_HALF_OPEN
+                && vanished >= MANY_HALF_OPEN
+                && strangers.size() >= MANY_ADDRESSES
+                && vanished > connections / 2) {
+            boolean more = strangers.size() == REMEMBERED_ADDRESSES;
             told.put(
                     Sign.MANY_STRANGERS_HALF_OPEN,
                     new ListenerHandshakes.Seen(
-                            halfOpen,
-                            1,
-                            "from " + (more ? "at least " : "") + halfOpenAddresses.size() + " addresses"));
+                            vanished, 1, "from " + (more ? "at least " : "") + strangers.size() + " addresses"));
         }
         long late = fates.get(HandshakeFate.NO_ANSWER);
         if (longestSilence >= FEW && late < longestSilence) {
             told.put(
-                    Sign.ANSWERS_STOPPED_TOGETHER,
+                    waitedForRoom ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,
                     new ListenerHandshakes.Seen(longestSilence, 1, "after a second or more without any answer"));
+        }
+        ListenerHandshakes.Seen stuck = told.get(Sign.LARGE_SEGMENTS_REPEATED);
+        if (stuck != null && stuck.count() < largeRepeated / 2) {
+            told.remove(Sign.LARGE_SEGMENTS_REPEATED); // most got through: the path loses any of them
         }
         stack.ifPresent(sign -> told.put(sign, new ListenerHandshakes.Seen(answers, 1, "by its SYN-ACK")));
     }

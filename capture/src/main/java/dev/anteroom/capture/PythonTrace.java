@@ -56,7 +56,13 @@ final class PythonTrace implements TextFormat {
     private void frame(String text) {
         int in = text.lastIndexOf(", in ");
         String code = in < 0 ? text : text.substring(in + 5);
-        boolean connects = in >= 0 ? isConnect(code) : code.contains(".connect(") || code.contains("sock_connect(");
+        if (in >= 0 ? isAccept(code) : code.contains(".accept(")) {
+            phase = Phase.ACCEPT;
+            return;
+        }
+        boolean connects = in >= 0
+                ? isConnect(code)
+                : code.contains(".connect(") || code.contains("sock_connect(") || code.contains("socket.socket(");
         boolean reads = in >= 0 ? isRead(code) : code.contains(".recv(") || code.contains("recv_into(");
         boolean writes = in < 0 && (code.contains(".sendall(") || code.contains(".send("));
         if ((connects && (reads || writes)) || (reads && writes)) {
@@ -64,6 +70,13 @@ final class PythonTrace implements TextFormat {
         } else if (connects || reads || writes) {
             phase = connects ? Phase.CONNECT : reads ? Phase.READ : Phase.WRITE;
         }
+    }
+
+    private static boolean isAccept(String function) {
+        return function.startsWith("accept")
+                || function.startsWith("_accept")
+                || function.startsWith("sock_accept")
+                || function.startsWith("_sock_accept");
     }
 
     private static boolean isConnect(String function) {

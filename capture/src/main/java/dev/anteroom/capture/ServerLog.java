@@ -9,8 +9,9 @@ import java.util.OptionalInt;
 final class ServerLog implements TextFormat {
     private static final Map<String, Sign> SENTENCES = Map.ofEntries(
             Map.entry("connection limit exceeded", Sign.MAX_CONNECTIONS_REACHED),
-            Map.entry("connection limit reached", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("maximum number of connections reached", Sign.MAX_CONNECTIONS_REACHED),
+            // Tomcat's acceptor in a thread dump: it waits until a connection ends, and logs nothing.
+            Map.entry("limitlatch.countuporawait(", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached maxrequestworkers", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached maxclients", Sign.MAX_CONNECTIONS_REACHED),
             Map.entry("reached pm.max_children", Sign.MAX_CONNECTIONS_REACHED),
@@ -22,7 +23,7 @@ final class ServerLog implements TextFormat {
             Map.entry("uwsgi listen queue of socket", Sign.LISTEN_OVERFLOW_LOGGED),
             Map.entry("accept: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR),
             Map.entry("accept4: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR),
-            Map.entry("socket accept failed", Sign.SERVER_HAS_NO_DESCRIPTOR),
+            Map.entry("reached process fd limit", Sign.SERVER_HAS_NO_DESCRIPTOR),
             Map.entry("accept failed: too many open files", Sign.SERVER_HAS_NO_DESCRIPTOR));
 
     private final ClueBook clues;
@@ -34,6 +35,10 @@ final class ServerLog implements TextFormat {
     @Override
     public boolean take(Line line) {
         String lower = line.lower();
+        if (isLimitReached(lower)) {
+            clues.add(Sign.MAX_CONNECTIONS_REACHED, line, OptionalInt.empty());
+            return true;
+        }
         for (Map.Entry<String, Sign> sentence : SENTENCES.entrySet()) {
             if (lower.contains(sentence.getKey())) {
                 clues.add(sentence.getValue(), line, OptionalInt.empty());
@@ -41,5 +46,11 @@ final class ServerLog implements TextFormat {
             }
         }
         return false;
+    }
+
+    /// Jetty names the limit between these words, 12 without brackets.
+    private static boolean isLimitReached(String lower) {
+        int limit = lower.indexOf("connection limit");
+        return limit >= 0 && lower.indexOf(" reached", limit) >= 0;
     }
 }

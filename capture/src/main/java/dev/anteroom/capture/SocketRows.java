@@ -39,6 +39,9 @@ final class SocketRows {
         private long synSent;
         private long notAcknowledged;
         private long timeWait;
+        private long ownTimeWait;
+        private long answerUnacknowledged;
+        private long fromHere;
         private Optional<Line> first = Optional.empty();
     }
 
@@ -52,6 +55,7 @@ final class SocketRows {
     private final Map<String, Line> stopped = new HashMap<>();
     private Optional<Line> complete = Optional.empty();
     private Optional<Line> header = Optional.empty();
+    private boolean partial;
 
     SocketRows(ClueBook clues) {
         this.clues = clues;
@@ -60,10 +64,16 @@ final class SocketRows {
     /// A command that lists every listener was seen: what follows is complete even if it is empty.
     void listsListeners(Line command) {
         complete = Optional.of(command);
+        partial = false;
+    }
+
+    /// A command that lists some sockets was seen: what does not follow may be there all the same.
+    void listsSome() {
+        partial = true;
     }
 
     void header(Line line) {
-        header = Optional.of(line);
+        header = partial ? header : Optional.of(line);
     }
 
     void add(Row row, Line line) {
@@ -73,13 +83,18 @@ final class SocketRows {
         }
         Connections at = connections(own, row.port, line);
         Connections to = connections(peers, row.peerPort.orElse(0), line);
+        to.fromHere += row.port > row.peerPort.orElse(0) ? 1 : 0;
         switch (row.state) {
             case "SYN-RECV" -> at.synReceived++;
             case "SYN-SENT" -> to.synSent++;
-            case "TIME-WAIT" -> to.timeWait++;
+            case "TIME-WAIT" -> {
+                to.timeWait++;
+                at.ownTimeWait++;
+            }
             case "ESTAB" -> {
                 at.unread += row.received > 0 ? 1 : 0;
                 at.read += row.received == 0 ? 1 : 0;
+                at.answerUnacknowledged += row.sent.orElse(0) > 0 ? 1 : 0;
                 to.notAcknowledged += row.sent.orElse(0) > 0 ? 1 : 0;
             }
             case "CLOSE-WAIT" -> {
@@ -173,13 +188,21 @@ final class SocketRows {
             if (listening.contains(port)) {
                 add(Sign.REQUEST_UNREAD, line, port, seen.unread, "connections with bytes that nobody read");
                 add(Sign.REQUESTS_READ, line, port, seen.read, "connections with nothing unread");
+                add(Sign.SERVER_HOLDS_TIME_WAIT, line, port, seen.ownTimeWait, "connections in TIME-WAIT");
+                add(
+                        Sign.ANSWER_NOT_ACKNOWLEDGED,
+                        line,
+                        port,
+                        seen.answerUnacknowledged,
+                        "connections with an answer that the client has not acknowledged");
                 add(Sign.CLOSE_WAIT_PILE, line, port, seen.closeWait / PILE, "times " + PILE + " in CLOSE-WAIT");
             }
         }));
         peers.forEach((port, seen) -> seen.first.ifPresent(line -> {
             add(Sign.SYN_SENT_WAITING, line, port, seen.synSent, "clients in SYN-SENT");
             add(Sign.TIME_WAIT_PILE, line, port, seen.timeWait / PORTS_SHORT, "times " + PORTS_SHORT + " in TIME-WAIT");
-            if (port > 0 && !listening.contains(port) && seen.notAcknowledged > 0 && isServer(port)) {
+            if (!listening.contains(port) && isServer(port)) {
+                add(Sign.TABLE_OF_A_CLIENT, line, port, seen.fromHere, "connections to it from here");
                 add(
                         Sign.SENT_NOT_ACKNOWLEDGED,
                         line,

@@ -73,7 +73,8 @@ final class SocketTable implements TextFormat {
         if (fields.length >= 4 && tcp && windowsRow(fields, line)) {
             return true;
         }
-        return inTable && (stateless(fields, line) || isOther(fields));
+        inTable = inTable && (stateless(fields, line) || isOther(fields));
+        return inTable;
     }
 
     private static boolean isHeader(String text) {
@@ -158,6 +159,12 @@ final class SocketTable implements TextFormat {
         OptionalInt peer = Ports.ofAddress(fields[3]);
         rows.add(new Row(peer.isEmpty() ? "LISTEN" : "OTHER", port.getAsInt(), peer, received.getAsLong(), sent), line);
         return true;
+    }
+
+    /// What is indented from here on is of another text.
+    @Override
+    public void interrupted() {
+        inTable = false;
     }
 
     private static boolean isOther(String[] fields) {

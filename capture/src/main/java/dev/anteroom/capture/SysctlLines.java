@@ -52,7 +52,7 @@ final class SysctlLines implements TextFormat {
         trackedAtMost = count ? trackedAtMost : value;
         if (tracked.isPresent() && trackedAtMost.isPresent() && tracked.getAsLong() >= trackedAtMost.getAsLong()) {
             clues.add(
-                    Sign.CONNTRACK_FULL,
+                    Sign.CONNTRACK_FULL_NOW,
                     line,
                     OptionalInt.empty(),
                     1,

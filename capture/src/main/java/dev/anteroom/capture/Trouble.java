@@ -33,6 +33,8 @@ enum Trouble {
         UNKNOWN
     }
 
+    private static final int SHORT = "emfile".length();
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<String> words;
 
@@ -46,7 +48,7 @@ enum Trouble {
     static Optional<Trouble> in(String lower) {
         for (Trouble trouble : values()) {
             for (String words : trouble.words) {
-                if (lower.contains(words)) {
+                if (holds(lower, words)) {
                     return Optional.of(trouble);
                 }
             }
@@ -54,11 +56,25 @@ enum Trouble {
         return Optional.empty();
     }
 
+    /// A short one not in the middle of a word: a Gemfile is no EMFILE.
+    private static boolean holds(String lower, String words) {
+        int at = lower.indexOf(words);
+        while (at > 0 && words.length() <= SHORT && Character.isLetter(lower.charAt(at - 1))) {
+            at = lower.indexOf(words, at + 1);
+        }
+        return at >= 0;
+    }
+
     /// The sign that it leaves in a phase.
     Sign sign(Phase phase) {
         return switch (this) {
             case NO_PORT -> Sign.NO_LOCAL_PORT;
-            case NO_DESCRIPTOR -> phase == Phase.ACCEPT ? Sign.SERVER_HAS_NO_DESCRIPTOR : Sign.NO_DESCRIPTOR;
+            case NO_DESCRIPTOR ->
+                switch (phase) {
+                    case ACCEPT -> Sign.SERVER_HAS_NO_DESCRIPTOR;
+                    case CONNECT -> Sign.NO_DESCRIPTOR;
+                    default -> Sign.NO_DESCRIPTOR_IN_UNKNOWN_PHASE;
+                };
             case NO_MEMORY -> Sign.NO_MEMORY_FOR_SOCKET;
             case REFUSED -> Sign.CONNECT_REFUSED;
             case UNREACHABLE -> Sign.CONNECT_UNREACHABLE;

@@ -98,8 +98,9 @@ class FlowTableTest {
             flow.clientPrintAt = random.nextInt(1 << 24);
             flow.serverPrintAt = random.nextInt(1 << 24);
             flow.serverHops = random.nextInt(256);
-            flow.synsAgain = random.nextInt(1 << 16);
-            flow.dataAgain = random.nextInt(1 << 16);
+            flow.synsAgain = random.nextInt(256);
+            flow.dataAgain = random.nextInt(256);
+            flow.largeAt = random.nextInt(1 << 16);
             flow.synAcksAgain = random.nextInt(256);
             flow.listener = random.nextInt(Listeners.MOST + 1);
             flow.log = random.nextInt(LogBook.MOST + 1);

@@ -71,6 +71,79 @@ class ListenerHandshakesTest {
     }
 
     @Test
+    void anAnswerToAClientThatClosedIsTooLateIfTheClientResetsIt() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).server(0.03, ACK, 1, 21, 0);
+        wire.client(0.72, ACK | FIN, 21, 1, 0).server(0.73, ACK, 1, 22, 0).server(1.5, ACK, 1, 22, 50);
+        wire.client(1.51, RST, 22, 0, 0);
+        assertThat(only().signs()).containsKeys(Sign.ANSWER_TOO_LATE, Sign.SLOW_FIRST_BYTE);
+    }
+
+    @Test
+    void anAnswerToAClientThatOnlyFinishedSendingIsNotTooLate() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).client(0.02, ACK | FIN, 21, 1, 0);
+        wire.server(0.03, ACK, 1, 22, 0).server(0.5, ACK | FIN, 1, 22, 50).client(0.51, ACK, 22, 52, 0);
+        assertThat(only().signs()).doesNotContainKey(Sign.ANSWER_TOO_LATE);
+    }
+
+    @Test
+    void aCookieThatCostTheWindowItsScaleShowsWhenMoreThanAWindowWasSent() {
+        wire.withoutTimestamps().syn(0).cookie(0.01).ack(0.02).request(0.02);
+        for (int sent = 0; sent < 70_000; sent += 1400) {
+            wire.server(0.03 + sent * 1e-6, ACK, 1 + sent, 21, 1400);
+        }
+        assertThat(only().signs()).containsKeys(Sign.SYN_COOKIE_OPTIONS, Sign.WINDOW_NOT_SCALED);
+    }
+
+    @Test
+    void answersThatComeWhenOthersCloseWaitedForRoomAndNotForAPause() {
+        answeredAtOnce(0).answeredAtOnce(0.1);
+        for (int i = 0; i < 4; i++) {
+            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
+        }
+        wire.to(0).client(3, ACK | FIN, 21, 10, 0);
+        for (int i = 2; i < 6; i++) {
+            wire.to(i).server(3.01, ACK, 1, 21, 9);
+        }
+        assertThat(only().signs())
+                .containsKey(Sign.ANSWERS_FOLLOWED_CLOSES)
+                .doesNotContainKey(Sign.ANSWERS_STOPPED_TOGETHER);
+    }
+
+    @Test
+    void strangersThatFillTheSynQueueAreManyThoughMostGetNoAnswer() {
+        for (int i = 0; i < 60; i++) {
+            wire.next().from(i).syn(i / 100.0);
+            if (i < 12) {
+                wire.synAck(i / 100.0 + 0.001);
+            }
+        }
+        wire.to(0).from(0).synAck(1.1).next().from(61).syn(9);
+        assertThat(only().signs()).containsKey(Sign.MANY_STRANGERS_HALF_OPEN);
+    }
+
+    @Test
+    void largeSegmentsThatNeverArriveAreNoOrdinaryLoss() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).server(0.03, ACK, 1, 21, 0);
+        wire.server(0.04, ACK, 1, 21, 1448).server(0.3, ACK, 1, 21, 1448).server(0.9, ACK, 1, 21, 1448);
+        assertThat(only().signs()).containsKey(Sign.LARGE_SEGMENTS_REPEATED);
+    }
+
+    @Test
+    void largeSegmentsOfWhichSomeArriveAreOrdinaryLoss() {
+        wire.syn(0).synAck(0.01).ack(0.02).request(0.02).server(0.03, ACK, 1, 21, 1448);
+        wire.client(0.04, ACK, 21, 1449, 0).server(0.05, ACK, 1449, 21, 1448);
+        wire.server(0.3, ACK, 1449, 21, 1448).server(0.9, ACK, 1449, 21, 1448);
+        assertThat(only().signs())
+                .containsKey(Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE)
+                .doesNotContainKey(Sign.LARGE_SEGMENTS_REPEATED);
+    }
+
+    private ListenerHandshakesTest answeredAtOnce(double at) {
+        wire.next().syn(at).synAck(at + 0.01).ack(at + 0.02).request(at + 0.02).server(at + 0.03, ACK, 1, 21, 9);
+        return this;
+    }
+
+    @Test
     void anIdleConnectionThatIsResetAtItsNextRequestIsNoOverflow() {
         wire.syn(0).synAck(0.1).ack(0.1).request(0.1).server(0.2, ACK, 1, 21, 9);
         wire.server(60.2, ACK | FIN, 10, 21, 0).client(60.21, ACK, 21, 10, 20).server(60.22, RST, 10, 0, 0);

@@ -110,8 +110,10 @@ class RealMessagesTest {
                 "org.apache.http.conn.ConnectionPoolTimeoutException: Timeout waiting for connection from pool"
                         + " | CLIENT_POOL_EXHAUSTED",
                 "java.net.BindException: Cannot assign requested address | NO_LOCAL_PORT",
-                "java.net.SocketException: Too many open files | NO_DESCRIPTOR",
+                "java.net.SocketException: Too many open files | NO_DESCRIPTOR_IN_UNKNOWN_PHASE",
                 "java.net.NoRouteToHostException: No route to host | CONNECT_UNREACHABLE",
+                "java.net.NoRouteToHostException: Cannot assign requested address (Address not available)"
+                        + " | NO_LOCAL_PORT",
                 "Get \"http://a:80/\": dial tcp 10.0.0.1:80: connect: connection refused | CONNECT_REFUSED",
                 "dial tcp 10.0.0.1:80: i/o timeout | CONNECT_TIMED_OUT",
                 "dial tcp 10.0.0.1:80: connect: connection timed out | CONNECT_GIVEN_UP_BY_KERNEL",

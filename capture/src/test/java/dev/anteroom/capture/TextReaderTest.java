@@ -115,6 +115,106 @@ class TextReaderTest {
     }
 
     @Test
+    void aRuleForSomeAddressesDoesNotTellThatTheClientIsAmongThem() throws IOException {
+        String listed =
+                "    7   420 DROP       tcp  --  *      *       %s            0.0.0.0/0            tcp dpt:8080\n";
+        String nft = "\t\tip %s 10.0.0.9 tcp dport 8080 counter packets 7 bytes 420 drop\n";
+        String saved = "[7:420] -A INPUT %s-p tcp -m tcp --dport 8080 -j DROP\n";
+        for (String any : List.of(listed.formatted("0.0.0.0/0"), nft.formatted("daddr"), saved.formatted(""))) {
+            assertThat(signs(read("fw", any))).as(any).containsExactly(Sign.FIREWALL_DROP_COUNTED);
+        }
+        for (String some :
+                List.of(listed.formatted("10.1.0.0/16"), nft.formatted("saddr"), saved.formatted("-s 10.1.0.0/16 "))) {
+            assertThat(signs(read("fw", some))).as(some).containsExactly(Sign.FIREWALL_DROPS_SOMETHING);
+        }
+    }
+
+    @Test
+    void aNameOfAnErrorWithinAnotherWordIsNone() throws IOException {
+        assertThat(signs(read("log", "cannot parse the Gemfile\n"))).isEmpty();
+        assertThat(signs(read("log", "read failed: xEPIPE EPIPE\n"))).containsExactly(Sign.WRITE_RESET);
+    }
+
+    @Test
+    void aDateIsNoRowOfListenQueues() throws IOException {
+        assertThat(signs(read("log", """
+                2026/01/10 10:00:00 [crit] 1234#1234: *88 open() "/srv/index.html" failed
+                2026/01/10 10:00:30
+                """))).isEmpty();
+    }
+
+    @Test
+    void onlyAWholeTableOfTcpListenersTellsThatNobodyListens() throws IOException {
+        String rows =
+                "State  Recv-Q Send-Q Local Address:Port Peer Address:Port\nLISTEN 0      128    0.0.0.0:22 0.0.0.0:*\n";
+        for (String whole : List.of("ss -ltn", "ss -tlnp", "ss -tan", "netstat -tulpn", "netstat -an")) {
+            assertThat(signs(read("a", "$ " + whole + "\n" + rows))).as(whole).contains(Sign.TABLE_OF_LISTENERS);
+        }
+        for (String some : List.of(
+                "ss -ltn 'sport = :22'",
+                "ss -lun",
+                "ss -6ltn",
+                "ss -ltn | grep 22",
+                "ss -tn",
+                "ss -tan state listening")) {
+            assertThat(signs(read("a", "$ " + some + "\n" + rows))).as(some).doesNotContain(Sign.TABLE_OF_LISTENERS);
+        }
+    }
+
+    @Test
+    void aTableWithConnectionsToThePortFromHereIsAClients() throws IOException {
+        TextReader reader = read("ss.txt", """
+                $ ss -tan
+                State     Recv-Q Send-Q Local Address:Port  Peer Address:Port
+                LISTEN    0      128          0.0.0.0:22         0.0.0.0:*
+                SYN-SENT  0      1          10.0.0.5:50123      10.0.0.9:8080
+                """);
+
+        assertThat(at(reader, Sign.TABLE_OF_A_CLIENT)).hasValue(8080);
+        assertThat(signs(read("s", """
+                LISTEN    0      128          0.0.0.0:8080       0.0.0.0:*
+                TIME-WAIT 0      0          10.0.0.9:8080       10.0.0.5:50123
+                """))).contains(Sign.SERVER_HOLDS_TIME_WAIT).doesNotContain(Sign.TABLE_OF_A_CLIENT);
+    }
+
+    @Test
+    void theAcceptorOfTomcatInAThreadDumpTellsThatTheMaximumOfConnectionsIsReached() throws IOException {
+        assertThat(signs(read("jstack.txt", """
+                "http-nio-8080-Acceptor" #41 [96] daemon prio=5 os_prio=0 waiting on condition
+                   java.lang.Thread.State: WAITING (parking)
+                \tat jdk.internal.misc.Unsafe.park(java.base@25/Native Method)
+                \tat org.apache.tomcat.util.threads.LimitLatch.countUpOrAwait(LimitLatch.java:115)
+                \tat org.apache.tomcat.util.net.Acceptor.run(Acceptor.java:121)
+                """))).containsExactly(Sign.MAX_CONNECTIONS_REACHED);
+    }
+
+    @Test
+    void aLackOfDescriptorsIsOfTheCallThatFailed() throws IOException {
+        String python = """
+                Traceback (most recent call last):
+                  File "/usr/lib/python3.13/socket.py", line 293, in %s
+                    %s
+                OSError: [Errno 24] Too many open files
+                """;
+        assertThat(signs(read("s", python.formatted("accept", "fd, addr = self._accept()"))))
+                .containsExactly(Sign.SERVER_HAS_NO_DESCRIPTOR);
+        assertThat(signs(read("c", python.formatted("create_connection", "sock = socket(af, socktype, proto)"))))
+                .containsExactly(Sign.NO_DESCRIPTOR);
+        assertThat(signs(read("x", "ERROR open(/srv/a.html) failed: Too many open files\n")))
+                .containsExactly(Sign.NO_DESCRIPTOR_IN_UNKNOWN_PHASE);
+        assertThat(signs(read("j", """
+                java.net.SocketException: Too many open files
+                \tat java.base/sun.nio.ch.Net.socket0(Native Method)
+                \tat java.base/sun.nio.ch.Net.socket(Net.java:524)
+                """))).containsExactly(Sign.NO_DESCRIPTOR);
+        assertThat(signs(read("a", """
+                java.net.SocketException: Too many open files
+                \tat java.base/sun.nio.ch.Net.accept(Native Method)
+                \tat java.base/sun.nio.ch.NioSocketImpl.accept(NioSocketImpl.java:748)
+                """))).containsExactly(Sign.SERVER_HAS_NO_DESCRIPTOR);
+    }
+
+    @Test
     void theExampleOfTheSocketTableShowsAFullQueueAndItsClients() throws IOException {
         TextReader reader = read("ss.txt", """
                 $ ss -tan

@@ -32,22 +32,22 @@ final class FixCheck {
                 .map(Integer::longValue)
                 .orElseGet(FixCheck::own);
         List<ConfigFinding> findings = new ArrayList<>();
-        boolean allRead = true;
+        int unread = 0;
         for (String file : files) {
             try {
                 findings.addAll(ConfigCheck.of(Path.of(file), somaxconn));
             } catch (KernelException unreadable) {
                 err.println("anteroom: " + unreadable.reason());
-                allRead = false;
+                unread++;
             }
         }
         if (line.hasOption(FixCommand.JSON)) {
             CheckText.write(findings, somaxconn, out);
-        } else {
+        } else if (unread < files.size()) {
             out.print(CheckText.of(findings, somaxconn, style));
         }
         boolean fine = findings.stream().allMatch(one -> one.verdict() == ConfigFinding.Verdict.OK);
-        return !allRead ? ExitCode.COULD_NOT_LOOK : fine ? ExitCode.OK : ExitCode.FINDINGS;
+        return unread > 0 ? ExitCode.COULD_NOT_LOOK : fine ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
     private static long own() {

@@ -28,8 +28,8 @@ final class FixCommand {
             "live", "change the limit of the running listener, with no restart (--port or --pid, and --limit)");
     private static final Option UNDO = CommandWords.flag("undo", "take the last applied change back");
     static final Option APPLY = CommandWords.flag("apply", "do it; without it nothing is changed");
-    private static final Option PORT = CommandWords.valued("port", "PORT", "the listeners on this port");
-    private static final Option PID = Option.builder("p")
+    static final Option PORT = CommandWords.valued("port", "PORT", "the listeners on this port");
+    static final Option PID = Option.builder("p")
             .longOpt("pid")
             .hasArg()
             .argName("PID")
@@ -62,6 +62,8 @@ final class FixCommand {
             .addOption(NETNS)
             .addOption(LIMIT)
             .addOption(WRITE)
+            .addOption(FixVerify.VERIFY)
+            .addOption(FixVerify.BY)
             .addOption(CHECK)
             .addOption(SOMAXCONN)
             .addOption(STATE)
@@ -71,6 +73,8 @@ final class FixCommand {
 
     static {
         SizeWords.LOAD.forEach(OPTIONS::addOption);
+        SurgeWords.TALK.forEach(OPTIONS::addOption);
+        ScenarioWords.addTo(OPTIONS);
     }
 
     private static final int MOST_FILES = 10_000;
@@ -93,16 +97,19 @@ final class FixCommand {
                     "Another limit for a listener's accept queue. A dry run unless --apply is given. Without a word more:"
                             + " the exact changes for every listener with a finding; --apply then makes those that are"
                             + " sysctls of this host. --live changes the running socket (as root, or as the user of the"
-                            + " process); --undo takes the last applied change back; --check FILE... reads configuration"
-                            + " files."));
+                            + " process); --undo takes the last applied change back; --verify fires the same surge before"
+                            + " and after; --check FILE... reads configuration files."));
             return ExitCode.OK;
         }
         if (line.hasOption(CHECK)) {
             return new FixCheck(out, err).run(line, style(line));
         }
+        if (line.hasOption(FixVerify.VERIFY)) {
+            return new FixVerify(line, out, () -> seen(line, Duration.ZERO)).run(style(line));
+        }
         if (!line.getArgList().isEmpty()) {
             throw new UsageException("fix takes no '" + line.getArgList().getFirst()
-                    + "' without --check; 'anteroom fix --help' lists the options");
+                    + "' without --check or --verify; 'anteroom fix --help' lists the options");
         }
         if (line.hasOption(UNDO)) {
             return undo(line);

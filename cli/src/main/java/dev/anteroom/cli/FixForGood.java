@@ -93,11 +93,16 @@ final class FixForGood {
         if (!load) {
             return Optional.empty();
         }
+        return Optional.of(sized(line));
+    }
+
+    /// The limit that a load needs.
+    static Target sized(CommandLine line) throws UsageException {
         Sizing sizing = Sizing.of(SizeWords.withoutFile(line).request());
         String headline = SizingAdvice.of(sizing).headline();
         if (sizing.recommended().isEmpty()) {
             throw new UsageException("no limit helps there: " + headline);
         }
-        return Optional.of(new Target(sizing.recommended().getAsLong(), headline + " ('anteroom size')"));
+        return new Target(sizing.recommended().getAsLong(), headline + " ('anteroom size')");
     }
 }

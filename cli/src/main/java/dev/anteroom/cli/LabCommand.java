@@ -11,6 +11,7 @@ import dev.anteroom.lab.ScenarioException;
 import dev.anteroom.report.LabJson;
 import dev.anteroom.report.LabText;
 import dev.anteroom.report.Style;
+import dev.anteroom.traffic.SurgePlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -90,7 +91,13 @@ final class LabCommand {
         return ExitCode.OK;
     }
 
-    private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException {
+    private ExitCode stage(List<Scenario> scenarios, CommandLine line) throws InterruptedException, UsageException {
+        for (Scenario scenario : scenarios) {
+            if (scenario.surge().connections() > SurgePlan.MOST_CONNECTIONS) {
+                throw new UsageException("surge.connections: a real surge has at most " + SurgePlan.MOST_CONNECTIONS
+                        + ", not " + scenario.surge().connections() + "; 'anteroom simulate' takes as many");
+            }
+        }
         needsPrivateHosts();
         Optional<Path> directory = Optional.ofNullable(line.getOptionValue(OUT)).map(Path::of);
         boolean json = line.hasOption(JSON);

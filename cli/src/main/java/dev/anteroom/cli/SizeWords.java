@@ -93,6 +93,9 @@ final class SizeWords {
             PATIENCE,
             TARGET);
 
+    /// Of these, what goes with no single burst.
+    static final List<Option> NO_BURST = List.of(BURST_VARIES, RATE, PEAK_RATE, PEAK_TIME, PEAK_EVERY);
+
     private static final List<Option> OF_TODAY = List.of(SOMAXCONN, SYNCOOKIES, SERVER_FIRST, RTT, OLD_CLIENTS);
     private static final List<Option> OF_ARRIVALS =
             List.of(BURST, BURST_WIDTH, BURST_VARIES, RATE, PEAK_RATE, PEAK_TIME, PEAK_EVERY, VARIATION);

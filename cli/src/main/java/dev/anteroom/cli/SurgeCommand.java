@@ -54,7 +54,7 @@ final class SurgeCommand {
             return ExitCode.INTERRUPTED;
         }
         int served = result.outcomes().getOrDefault(Outcome.SERVED, 0);
-        return served == result.fates().size() ? ExitCode.OK : ExitCode.FINDINGS;
+        return served == result.decided() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
     /// With a bar on a terminal, and nothing anywhere else.

@@ -72,6 +72,9 @@ final class SurgeWords {
     private static final Option OWN = CommandWords.flag(
             "i-own-this-target", "needed for targets that are neither this host, nor private, nor in 198.18.0.0/15");
 
+    /// The options that say what is said on each connection, without those of HTTP headers and TLS.
+    static final List<Option> TALK = List.of(REQUEST, SEND, SERVER_FIRST, CONNECT_ONLY);
+
     private SurgeWords() {}
 
     static Options options() {
@@ -99,6 +102,13 @@ final class SurgeWords {
                         OWN)
                 .forEach(options::addOption);
         return options;
+    }
+
+    /// What is said, where one of [#TALK] tells it.
+    static Optional<Talk> ownTalk(CommandLine line) throws UsageException {
+        return TALK.stream().anyMatch(line::hasOption)
+                ? Optional.of(talk(line, SurgeTarget.parse("localhost:80")))
+                : Optional.empty();
     }
 
     /// @throws UsageException if the words contradict each other

@@ -96,6 +96,37 @@ class FixForGoodTest {
     }
 
     @Test
+    void aLimitOfASmallerSomaxconnNeedsARestartAndNothingElse() throws Exception {
+        try (PrivateHost host = redis(100)) {
+            host.run("sysctl", "-qw", "net.core.somaxconn=4096");
+
+            JsonNode changes = changes(host, "--limit", "500");
+
+            assertThat(changes).hasSize(1);
+            assertThat(changes.path(0).path("why").asString())
+                    .contains("Redis asks for enough by itself")
+                    .contains("limit of 100 dates from a smaller net.core.somaxconn");
+            assertThat(changes.path(0).path("then").asString()).isEqualTo("restart it");
+            assertThat(changes(host, "--limit", "600").path(0).path("text").asString())
+                    .isEqualTo("tcp-backlog 600");
+        }
+    }
+
+    @Test
+    void aLimitOfALargerSomaxconnNeedsThatSomaxconnForTheNextRestart() throws Exception {
+        try (PrivateHost host = redis(4096)) {
+            host.run("sysctl", "-qw", "net.core.somaxconn=128");
+
+            JsonNode changes = changes(host, "--limit", "511");
+
+            assertThat(changes).hasSize(1);
+            assertThat(changes.path(0).path("why").asString()).contains("the next restart cuts it to 128");
+            assertThat(changes.path(0).path("text").asString())
+                    .isEqualTo("nsenter -t %s -n sysctl -w net.core.somaxconn=511".formatted(listenerPid(host)));
+        }
+    }
+
+    @Test
     void aProgramThatIsNotKnownGetsAGenericAnswerThatSaysSo() throws IOException {
         Path program = folder.resolve("frobnicate");
         Files.copy(Path.of("/usr/bin/sleep"), program);
@@ -203,6 +234,25 @@ class FixForGoodTest {
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 until(lambda: any(l.split()[3] == '0A' for l in open('/proc/thread-self/net/tcp').readlines()[1:]))
                 """);
+    }
+
+    private PrivateHost redis(int somaxconn) throws IOException {
+        return PrivateHost.staging("""
+                set('net/core/somaxconn', %d)
+                child = subprocess.Popen(['redis-server', '--port', '8000', '--save', '', '--dir', '%s'],
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                until(lambda: any(l.split()[3] == '0A' for l in open('/proc/thread-self/net/tcp').readlines()[1:]))
+                """.formatted(somaxconn, folder));
+    }
+
+    private static int listenerPid(PrivateHost host) {
+        return Doctor.on(host, "--window", "0")
+                .listeners(8000)
+                .getFirst()
+                .path("processes")
+                .path(0)
+                .path("pid")
+                .asInt();
     }
 
     private static NetworkNamespace namespace(PrivateHost host) throws IOException {

@@ -68,13 +68,24 @@ final class TwoHosts implements AutoCloseable {
         return server.counters().value(counter).orElseThrow();
     }
 
-    /// Fires from the client's host, on a thread of its own.
+    /// Fires HTTP requests from the client's host, on a thread of its own.
     CompletableFuture<SurgeResult> surge(int port, int connections, Arrivals arrivals, Duration patience) {
+        Talk http = new Talk.Http("GET / HTTP/1.1", List.of("Host: server", "Connection: close"));
+        return surge(port, connections, arrivals, http, patience);
+    }
+
+    /// All at once.
+    CompletableFuture<SurgeResult> surge(int port, int connections, Talk talk, Duration patience) {
+        return surge(port, connections, new Arrivals.AtOnce(), talk, patience);
+    }
+
+    private CompletableFuture<SurgeResult> surge(
+            int port, int connections, Arrivals arrivals, Talk talk, Duration patience) {
         SurgePlan plan = new SurgePlan(
                 new InetSocketAddress(InetAddress.ofLiteral(Link.SERVER_ADDRESS), port),
                 connections,
                 arrivals,
-                new Talk.Http("GET / HTTP/1.1", List.of("Host: server", "Connection: close")),
+                talk,
                 Optional.empty(),
                 patience,
                 List.of(),

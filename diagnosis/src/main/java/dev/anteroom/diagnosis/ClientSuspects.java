@@ -1,6 +1,8 @@
 package dev.anteroom.diagnosis;
 
+import static dev.anteroom.diagnosis.SignGroups.*;
 import static dev.anteroom.diagnosis.Suspect.any;
+import static dev.anteroom.diagnosis.Suspect.either;
 import static dev.anteroom.queue.Sign.*;
 
 import java.util.List;
@@ -22,7 +24,9 @@ final class ClientSuspects {
                             "client-out-of-descriptors",
                             "The client has no file descriptor left: nothing was sent to the server.")
                     .proved(any(NO_DESCRIPTOR))
-                    .refutedBy("the line is of the server's own accept(2)")
+                    .possible(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE))
+                    .ruledOutUnless(SERVER_HAS_NO_DESCRIPTOR, NO_DESCRIPTOR)
+                    .refutedBy("the line is of the server's own accept(2), or of a file that it opened")
                     .next("on the client: ls /proc/PID/fd | wc -l, beside 'Max open files' in /proc/PID/limits"),
             Suspect.of(
                             "client-pool-exhausted",
@@ -42,8 +46,15 @@ final class ClientSuspects {
                             "client-time-out",
                             "The client's own time-out ended before the server's answer came: the answer was on its"
                                     + " way.")
-                    .proved(any(ANSWER_TOO_LATE), any(READ_TIMED_OUT, CLIENT_GAVE_UP))
+                    .proved(
+                            any(ANSWER_TOO_LATE),
+                            any(READ_TIMED_OUT),
+                            any(ACCEPT_QUEUE_EMPTY_NOW),
+                            any(REQUESTS_READ),
+                            any(LISTEN_OVERFLOWS_UNMOVED))
+                    .unless(either(SILENCE, REPEATED, STANDSTILL, any(ANSWERED_AT_ONCE)))
                     .likely(any(ANSWER_TOO_LATE))
+                    .unless(either(SILENCE, REPEATED, STANDSTILL, QUEUED))
                     .possible(any(CLIENT_GAVE_UP, READ_TIMED_OUT, CONNECT_TIMED_OUT, TIMED_OUT_IN_UNKNOWN_PHASE))
                     .refutedBy("a longer time-out that ends the same way")
                     .next("the same request once with a time-out of 60 s: how long does the answer take?"),

@@ -5,6 +5,7 @@ import dev.anteroom.queue.Clue;
 import dev.anteroom.queue.Sign;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// From signs of any origin to the causes that may have left them, the most certain first; of equal certainty,
-/// a root before what follows from it.
+/// a root before what follows from it, and of the faces of a full queue the one that more connections met.
 ///
 /// Each port is a case of its own: what was seen at one does not explain another. Clues without a port, such as
 /// the counters of a host, belong to every case. A cause is proved only where the signs exclude every
@@ -65,10 +66,15 @@ public final class Explainer {
         return !SignGroups.CIRCUMSTANCES.contains(clue.sign());
     }
 
-    /// Adds that nobody listens on the port, where a table of listeners shows none.
+    /// Adds that nobody listens on the port, where a table of listeners shows none. A client's own table does not
+    /// tell.
     private static List<Clue> listening(List<Clue> clues, List<Clue> own, int port) {
+        Set<String> clients = own.stream()
+                .filter(clue -> clue.sign() == Sign.TABLE_OF_A_CLIENT)
+                .map(Clue::source)
+                .collect(Collectors.toSet());
         Optional<Clue> table = clues.stream()
-                .filter(clue -> clue.sign() == Sign.TABLE_OF_LISTENERS)
+                .filter(clue -> clue.sign() == Sign.TABLE_OF_LISTENERS && !clients.contains(clue.source()))
                 .findFirst();
         boolean listens = own.stream().anyMatch(clue -> clue.sign() == Sign.LISTENS);
         if (table.isEmpty() || listens) {
@@ -99,7 +105,7 @@ public final class Explainer {
             suspect.judge(seen).ifPresent(rule -> judged.add(new Judged(suspect, rule, clues, alone)));
         }
         judged.sort((a, b) -> a.certainty().compareTo(b.certainty()));
-        List<Judged> kept = withoutExplained(judged);
+        List<Judged> kept = facesByNumber(withoutExplained(judged));
         List<Explanation> answer = new ArrayList<>();
         kept.forEach(one -> answer.add(one.explanation(port)));
         boolean told = !kept.isEmpty() && (kept.getFirst().certainty() != Certainty.POSSIBLE || kept.size() == 1);
@@ -107,6 +113,21 @@ public final class Explainer {
             answer.addFirst(untold(clues, kept, port));
         }
         return answer;
+    }
+
+    /// Of the faces of one full queue, where they are as certain, the one that more connections met stands first.
+    private static List<Judged> facesByNumber(List<Judged> judged) {
+        List<Judged> ordered = new ArrayList<>(judged);
+        for (Certainty certainty : Certainty.values()) {
+            List<Judged> faces = judged.stream()
+                    .filter(one -> one.certainty() == certainty && SignGroups.FACES.containsKey(one.suspect.cause()))
+                    .toList();
+            Iterator<Judged> next = faces.stream()
+                    .sorted((one, other) -> Long.compare(other.met(), one.met()))
+                    .iterator();
+            ordered.replaceAll(one -> faces.contains(one) ? next.next() : one);
+        }
+        return ordered;
     }
 
     /// Leaves out what is only possible where something more certain rests on the same signs.
@@ -157,6 +178,16 @@ public final class Explainer {
                                     .count()
                             < 2;
             return shared ? Certainty.LIKELY : rule.certainty();
+        }
+
+        /// How many connections packets show in this face of a full queue.
+        long met() {
+            Set<Sign> face = SignGroups.FACES.getOrDefault(suspect.cause(), Set.of());
+            return clues.stream()
+                    .filter(clue -> face.contains(clue.sign()))
+                    .mapToLong(Clue::count)
+                    .max()
+                    .orElse(0);
         }
 
         /// The signs that its rule rests on.

@@ -30,7 +30,7 @@ final class JvmServers {
                         .process("java")
                         .program("QuorumPeerMain|ZooKeeperServerMain")
                         .trap("50 with the NIO factory; with the Netty factory what somaxconn allows")
-                        .read("NIOServerCnxnFactory.java, 3.9"),
+                        .measured("NIOServerCnxnFactory.java, 3.9"),
                 row("Cassandra", "512", "none", CODE, "", FIXED)
                         .process("java")
                         .program("CassandraDaemon")
@@ -45,7 +45,7 @@ final class JvmServers {
                                 RESTART)
                         .jar("^(spring-boot-starter-tomcat|tomcat-embed-core)-")
                         .trap("only once server.tomcat.max-connections (8192) are open does it stop accepting")
-                        .read("ServerProperties.java, 3.4"),
+                        .measured("ServerProperties.java, 3.4; 4.0 run"),
                 row(
                                 "Tomcat",
                                 "100",
@@ -56,7 +56,7 @@ final class JvmServers {
                         .process("java")
                         .program("catalina")
                         .trap("the queue fills only once maxConnections (8192) are open")
-                        .read("AbstractEndpoint.java, 10.1"),
+                        .measured("AbstractEndpoint.java, 10.1; 11.0 run"),
                 row(
                                 "Quarkus",
                                 NETTY,
@@ -70,7 +70,7 @@ final class JvmServers {
                         .read("HttpConfiguration.java, 3.17"),
                 row("Helidon", "1024", "server.backlog", "application.yaml", "server:\n  backlog: N", RESTART)
                         .jar("^helidon-webserver-")
-                        .read("ListenerConfigBlueprint.java, 4.1"),
+                        .measured("ListenerConfigBlueprint.java, 4.1; 4.5 run"),
                 row(
                                 "Vert.x",
                                 NETTY,
@@ -79,7 +79,7 @@ final class JvmServers {
                                 "new HttpServerOptions().setAcceptBacklog(N)",
                                 REBUILD)
                         .jar("^vertx-core-")
-                        .read("NetServerOptions.java, Transport.java, 4.5"),
+                        .measured("NetServerOptions.java, Transport.java, 4.5; 5.1 run"),
                 row(
                                 "Undertow",
                                 "1000",
@@ -89,7 +89,7 @@ final class JvmServers {
                                 REBUILD)
                         .jar("^undertow-core-")
                         .trap("Spring Boot has no property for it")
-                        .read("Undertow.java, 2.3"),
+                        .measured("Undertow.java, 2.3; 2.4 run"),
                 row(
                                 "Jetty",
                                 "50",
@@ -99,7 +99,7 @@ final class JvmServers {
                                 RESTART)
                         .jar("^jetty-server-")
                         .trap("its default of 0 is turned into 50 by the JDK; Spring Boot has no property for it")
-                        .read("ServerConnector.java, 12.0"),
+                        .measured("ServerConnector.java, 12.0; 12.1 run"),
                 row(
                                 "Ktor raw sockets",
                                 "511",
@@ -117,7 +117,7 @@ final class JvmServers {
                                 "NettyServerBuilder.forPort(port).withChildOption(...).withOption(ChannelOption.SO_BACKLOG, N)",
                                 REBUILD)
                         .jar("^grpc-netty")
-                        .read("no SO_BACKLOG in its source, 1.69"),
+                        .measured("no SO_BACKLOG in its source, 1.69; 1.84 run"),
                 row(
                                 "Reactor Netty",
                                 NETTY,
@@ -127,7 +127,7 @@ final class JvmServers {
                                 REBUILD)
                         .jar("^reactor-netty")
                         .trap("Spring Boot WebFlux has no property for it: a NettyServerCustomizer")
-                        .read("no SO_BACKLOG in its source, 1.2"),
+                        .measured("no SO_BACKLOG in its source, 1.2; 1.3 run"),
                 row(
                                 "Netty",
                                 NETTY,
@@ -138,7 +138,7 @@ final class JvmServers {
                         .jar("^netty-(transport|all|common)-")
                         .trap(
                                 "somaxconn is read when the class is loaded: raise that, then restart; option(), not childOption()")
-                        .read("NetUtil.java, 4.2.0"),
+                        .measured("NetUtil.java, 4.2"),
                 row(
                                 "JDK HttpServer",
                                 "50",

@@ -59,7 +59,7 @@ final class NativeServers {
                 row("Varnish", "1024", "listen_depth", "the command line of varnishd", "-p listen_depth=N", RESTART)
                         .process("varnishd", "cache-main")
                         .trap("param.set of a running one counts at its next start")
-                        .read("include/tbl/params.h, 7.7"),
+                        .measured("include/tbl/params.h, 7.7; 7.1 run"),
                 row(
                                 "Envoy",
                                 "somaxconn",
@@ -97,9 +97,16 @@ final class NativeServers {
                                 RESTART)
                         .process("mysqld")
                         .read("dev.mysql.com, worklog 9704, 8.0"),
-                row("MariaDB", "150", "back_log", "/etc/mysql/my.cnf", "[mysqld]\nback_log = N", RESTART)
+                row(
+                                "MariaDB",
+                                "50 + max_connections/5 (80)",
+                                "back_log",
+                                "/etc/mysql/my.cnf",
+                                "[mysqld]\nback_log = N",
+                                RESTART)
                         .process("mariadbd")
-                        .read("mariadb.com, server system variables"),
+                        .trap("its own documentation says 150")
+                        .measured("10.11 run"),
                 row("memcached", "1024", "-b", "/etc/memcached.conf", "-b N", RESTART)
                         .process("memcached")
                         .measured("memcached.c, 1.6"),
@@ -121,11 +128,11 @@ final class NativeServers {
                                 RESTART)
                         .process("beam.smp")
                         .program("rabbit")
-                        .read("deps/rabbit/priv/schema/rabbit.schema, 4.0"),
+                        .measured("deps/rabbit/priv/schema/rabbit.schema, 4.0; 3.10 run"),
                 row("OpenSSH", "128", "none", CODE, "", FIXED)
                         .process("sshd")
                         .trap("fixed in its source; MaxStartups refuses long before the queue is full")
-                        .read("ssh.h SSH_LISTEN_BACKLOG, 10"),
+                        .measured("ssh.h SSH_LISTEN_BACKLOG, 10; 9.2 run"),
                 row(
                                 "PHP-FPM",
                                 "somaxconn",
@@ -143,7 +150,7 @@ final class NativeServers {
                 row("Go net", "somaxconn", "none", CODE, "", FIXED)
                         .trap(
                                 "it reads somaxconn at its start: raise that, then restart; no way to recognise a Go program by name")
-                        .read("src/net/sock_linux.go; strace of 1.19"),
+                        .measured("src/net/sock_linux.go; 1.19 run"),
                 row("gunicorn", "2048", "backlog", "gunicorn.conf.py or its command line", "backlog = N", RESTART)
                         .process("gunicorn", "python", "python3")
                         .program("gunicorn")
@@ -161,7 +168,9 @@ final class NativeServers {
                                 REBUILD)
                         .process("python", "python3")
                         .program("http\\.server")
-                        .trap("a class attribute, read when the server object is made")
+                        .trap(
+                                "a class attribute, read when the server object is made; a script is taken for one by its limit of 5,"
+                                        + " and may as well call listen(5) itself")
                         .measured("Lib/socketserver.py"),
                 row(
                                 "Python asyncio",
@@ -170,6 +179,7 @@ final class NativeServers {
                                 CODE,
                                 "await loop.create_server(protocol, host, port, backlog=N)",
                                 REBUILD)
+                        .trap("a script is taken for one by its limit of 100, and may as well call listen(100) itself")
                         .measured("Lib/asyncio/base_events.py"),
                 row("Python", "128 if it passes none", "socket.listen(N)", CODE, "server.listen(N)", REBUILD)
                         .process("python", "python3")
@@ -177,10 +187,10 @@ final class NativeServers {
                         .measured("Modules/socketmodule.c"),
                 row("Puma", "1024", "?backlog=", "config/puma.rb", "bind 'tcp://0.0.0.0:PORT?backlog=N'", RESTART)
                         .process("puma", "ruby")
-                        .read("lib/puma/binder.rb, 6.6"),
+                        .measured("lib/puma/binder.rb, 6.6; 5.6 run"),
                 row("Rust std", "128", "none", CODE, "", FIXED)
                         .trap("TcpListener::bind takes none; the crate socket2 does")
-                        .read("library/std/src/sys/net/connection/socket.rs"),
+                        .measured("library/std/src/sys/net/connection/socket.rs"),
                 row("tokio, mio", "1024", "TcpSocket::listen(N)", CODE, "TcpSocket::new_v4()?.listen(N)", REBUILD)
                         .read("mio/src/net/tcp/listener.rs"),
                 row(
@@ -211,6 +221,6 @@ final class NativeServers {
                 row("uWSGI", "100", "listen", "its ini file", "listen = N", RESTART)
                         .process("uwsgi")
                         .trap("it refuses to start if this is above somaxconn")
-                        .read("core/socket.c, core/uwsgi.c"));
+                        .measured("core/socket.c, core/uwsgi.c, 2.0"));
     }
 }

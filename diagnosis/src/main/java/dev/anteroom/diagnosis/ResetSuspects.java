@@ -42,7 +42,11 @@ final class ResetSuspects {
                             "The accept queue was full when the final ACK came, and tcp_abort_on_overflow=1 made the kernel"
                                     + " reset instead of staying silent. The client's connect() has succeeded by then; over a"
                                     + " short round trip it may itself fail with the reset.")
-                    .proved(any(RESET_RIGHT_AFTER_HANDSHAKE), any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED))
+                    .proved(
+                            any(RESET_RIGHT_AFTER_HANDSHAKE),
+                            any(RESET_WITHOUT_ACK_FLAG),
+                            any(LISTEN_OVERFLOWS_MOVED),
+                            any(EMBRYONIC_RESETS_MOVED))
                     .proved(RESET, any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED), any(ABORT_ON_OVERFLOW_ON))
                     .likely(either(RESET, OVERFLOWED), any(ABORT_ON_OVERFLOW_ON), OVERFLOWED)
                     .likely(any(LISTEN_OVERFLOWS_MOVED), any(EMBRYONIC_RESETS_MOVED), any(RESETS_SENT_MOVED))
@@ -101,6 +105,7 @@ final class ResetSuspects {
                             "A connection kept from an earlier request was used in the moment when, or after, the"
                                     + " server closed it as idle.")
                     .proved(any(RESET_OF_IDLE_CONNECTION), any(REUSED_CONNECTION_FAILED))
+                    .unless(either(REFUSAL, any(RESETS_AT_ONE_MOMENT)))
                     .likely(any(RESET_OF_IDLE_CONNECTION))
                     .likely(any(RESET_AFTER_ANSWER), any(RESET_WITHOUT_ACK_FLAG))
                     .unless(any(RESET_WITH_ACK_FLAG))
@@ -117,6 +122,7 @@ final class ResetSuspects {
                             any(RESET_WITH_ACK_FLAG),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED),
                             any(LISTEN_OVERFLOWS_UNMOVED))
+                    .unless(either(REFUSAL, any(NOBODY_LISTENS)))
                     .likely(
                             either(RESET, any(RESET_AFTER_DATA_ACKNOWLEDGED, RESET_AFTER_ANSWER)),
                             any(ABORTED_ON_CLOSE_MOVED, ABORTED_ON_DATA_MOVED))
@@ -155,6 +161,7 @@ final class ResetSuspects {
                     .next("on the server: nft list ruleset or iptables -nvL, twice; does a reject counter grow?"),
             Suspect.of("no-listener", "Nobody listens on this address and port: the server's kernel refuses the SYN.")
                     .proved(any(SYN_REFUSED_BY_RESET, CONNECT_REFUSED), any(NOBODY_LISTENS))
+                    .unless(either(RESET, NO_ANSWER, any(CLOSED_BEFORE_ANSWER, REUSED_CONNECTION_FAILED)))
                     .likely(REFUSAL)
                     .likely(any(CONNECT_FAILED), any(NOBODY_LISTENS))
                     .possible(any(CONNECT_FAILED))

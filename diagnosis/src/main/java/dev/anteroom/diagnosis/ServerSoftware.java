@@ -163,6 +163,17 @@ public record ServerSoftware(
                         .findFirst());
     }
 
+    /// The same, where the limit tells more: a Python script of 5 got it from socketserver, one of 100 from asyncio.
+    public static Optional<ServerSoftware> recognise(HostProcess process, Collection<String> jars, OptionalLong limit) {
+        Optional<ServerSoftware> row = recognise(process, jars);
+        return row.filter(known -> known.name.equals("Python") && limit.isPresent())
+                .flatMap(_ -> catalogue().stream()
+                        .filter(other -> other.name.startsWith("Python ")
+                                && other.defaultBacklog().equals(limit))
+                        .findFirst())
+                .or(() -> row);
+    }
+
     /// `python3.11`, `php-fpm8.2` and the like without what stands behind the name.
     private static String withoutVersion(String name) {
         int end = name.length();

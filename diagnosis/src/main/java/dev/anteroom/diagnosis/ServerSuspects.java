@@ -14,6 +14,8 @@ final class ServerSuspects {
                             "server-out-of-descriptors",
                             "The server cannot accept: it has no file descriptor left. Connections wait in its queue.")
                     .proved(any(SERVER_HAS_NO_DESCRIPTOR))
+                    .likely(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE), WAITING)
+                    .possible(any(NO_DESCRIPTOR_IN_UNKNOWN_PHASE, ANSWERS_FOLLOWED_CLOSES))
                     .refutedBy("free descriptors: /proc/PID/fd well below 'Max open files'")
                     .next("on the server: ls /proc/PID/fd | wc -l, beside 'Max open files' in /proc/PID/limits"),
             Suspect.of(
@@ -38,9 +40,13 @@ final class ServerSuspects {
                             "server-paused",
                             "The server's program stood still for a while (garbage collection, a swap, a debugger)"
                                     + " and then went on.")
+                    .proved(any(LONG_PAUSE), any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
                     .likely(any(LONG_PAUSE), either(SILENCE, NO_ANSWER, WAITING))
                     .likely(any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
-                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER))
+                    .unless(any(
+                            SEGMENTS_REPEATED_AFTER_HANDSHAKE)) // a kernel acknowledges while its programs stand still
+                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER, ANSWERS_FOLLOWED_CLOSES))
                     .refutedBy("a log of pauses (-Xlog:safepoint) with none at that time")
                     .next("on the server: the JVM's -Xlog:gc,safepoint at that time, or /proc/PID/schedstat twice"),
             Suspect.of(
@@ -49,7 +55,9 @@ final class ServerSuspects {
                                     + " in the kernel's queue.")
                     .proved(any(MAX_CONNECTIONS_REACHED), WAITING)
                     .likely(any(MAX_CONNECTIONS_REACHED))
-                    .possible(any(DATA_ACKNOWLEDGED_NOT_ANSWERED, ACCEPT_QUEUE_FULL_NOW))
+                    .likely(any(ANSWERS_FOLLOWED_CLOSES), any(ANSWERED_AT_ONCE))
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
+                    .possible(any(DATA_ACKNOWLEDGED_NOT_ANSWERED, ACCEPT_QUEUE_FULL_NOW, ANSWERS_FOLLOWED_CLOSES))
                     .ruledOutBy(LISTENER_PROCESS_STOPPED)
                     .ruledOutUnless(ACCEPT_QUEUE_EMPTY_NOW, MAX_CONNECTIONS_REACHED)
                     .refutedBy(
@@ -80,9 +88,9 @@ final class ServerSuspects {
                             "The server accepted and read the request, and answers late: the program is slow, not the"
                                     + " queue.")
                     .likely(NO_ANSWER, any(ACCEPT_QUEUE_EMPTY_NOW))
-                    .unless(REPEATED)
+                    .unless(either(REPEATED, any(ANSWER_TOO_LATE, ANSWER_NOT_ACKNOWLEDGED)))
                     .likely(any(SLOW_FIRST_BYTE), any(LISTEN_OVERFLOWS_UNMOVED))
-                    .unless(REPEATED)
+                    .unless(either(REPEATED, any(ANSWER_TOO_LATE)))
                     .possible(any(
                             DATA_ACKNOWLEDGED_NOT_ANSWERED,
                             SLOW_FIRST_BYTE,
@@ -97,6 +105,8 @@ final class ServerSuspects {
                             "lost-options-of-a-cookie",
                             "A SYN cookie cost the connection its window scaling and selective acknowledgements:"
                                     + " it is slow for its whole life.")
+                    .proved(any(WINDOW_NOT_SCALED), any(SYN_COOKIES_RETURNED), any(LISTEN_OVERFLOWS_UNMOVED))
+                    .likely(any(WINDOW_NOT_SCALED))
                     .likely(any(SYN_COOKIE_OPTIONS), any(SLOW_FIRST_BYTE, SEGMENTS_REPEATED_AFTER_HANDSHAKE))
                     .possible(any(SYN_COOKIE_OPTIONS))
                     .ruledOutBy(COOKIES_OFF)

@@ -4,6 +4,7 @@ import static dev.anteroom.queue.Sign.*;
 
 import dev.anteroom.queue.Sign;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /// Signs that say the same thing from different places.
@@ -33,6 +34,10 @@ final class SignGroups {
     static final Set<Sign> REPEATED = EnumSet.of(
             SYN_ANSWERED_LATE, FINAL_ACK_TAKEN_LATE, SEGMENTS_REPEATED_AFTER_HANDSHAKE, DATA_REPEATED_UNANSWERED);
 
+    /// The whole server stood still for a while, or does.
+    static final Set<Sign> STANDSTILL = EnumSet.of(
+            ANSWERS_STOPPED_TOGETHER, ANSWERS_FOLLOWED_CLOSES, LONG_PAUSE, PROCESS_STOPPED, LISTENER_PROCESS_STOPPED);
+
     /// A table shows connections in the accept queue.
     static final Set<Sign> QUEUED = EnumSet.of(ACCEPT_QUEUE_FULL_NOW, ACCEPT_QUEUE_AT_LIMIT, ACCEPT_QUEUE_WAITING);
 
@@ -44,13 +49,25 @@ final class SignGroups {
     static final Set<Sign> OVERFLOWED =
             EnumSet.of(LISTEN_OVERFLOWS_MOVED, LISTEN_OVERFLOWS_SINCE_BOOT, LISTEN_OVERFLOW_LOGGED);
 
+    /// What packets show of each face of a full accept queue.
+    static final Map<String, Set<Sign>> FACES = Map.of(
+            "accept-queue-full",
+            EnumSet.of(SYN_NEVER_ANSWERED, SYN_REPEATED_ON_SCHEDULE, SYN_ANSWERED_LATE),
+            "final-ack-dropped",
+            EnumSet.of(FINAL_ACK_IGNORED),
+            "phantom-by-cookie",
+            EnumSet.of(DATA_REPEATED_UNANSWERED));
+
     /// Signs that only describe the circumstances: none of them is a trouble.
     static final Set<Sign> CIRCUMSTANCES = EnumSet.of(
             LISTENS,
             TABLE_OF_LISTENERS,
+            TABLE_OF_A_CLIENT,
+            SERVER_HOLDS_TIME_WAIT,
             ACCEPT_QUEUE_EMPTY_NOW,
             ACCEPT_QUEUE_WAITING,
             REQUESTS_READ,
+            ANSWER_NOT_ACKNOWLEDGED,
             OTHER_SYNS_ANSWERED,
             ANSWERED_AT_ONCE,
             ONE_DIRECTION_ONLY,

@@ -25,7 +25,7 @@ final class SilenceSuspects {
                     .ruledOutUnless(OTHER_SYNS_ANSWERED, FIREWALL_DROP_COUNTED)
                     .ruledOutUnless(SYN_ANSWERED_LATE, FIREWALL_DROP_COUNTED)
                     .ruledOutUnless(ACCEPT_QUEUE_FULL_NOW, FIREWALL_DROP_COUNTED)
-                    .ruledOutUnless(CONNTRACK_FULL, FIREWALL_DROP_COUNTED)
+                    .ruledOutUnless(CONNTRACK_FULL_NOW, FIREWALL_DROP_COUNTED)
                     .refutedBy(
                             "another SYN to the same port answered in the same second, by the same address",
                             "ListenDrops that grows with each of these SYNs")
@@ -35,20 +35,46 @@ final class SilenceSuspects {
                             "conntrack-full",
                             "The connection tracking table is full: SYNs of new connections are dropped before TCP"
                                     + " sees them; connections that exist go on.")
-                    .proved(SILENCE, any(CONNTRACK_FULL), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
-                    .likely(any(CONNTRACK_FULL))
+                    .proved(SILENCE, any(CONNTRACK_FULL_NOW), any(LISTEN_DROPS_UNMOVED), any(FIREWALL_COUNTED_NOTHING))
+                    .likely(any(CONNTRACK_FULL_NOW, CONNTRACK_FULL))
                     .possible(any(SYN_NEVER_ANSWERED, NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT))
                     .ruledOutBy(ACCEPT_QUEUE_FULL_NOW)
-                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL)
+                    .ruledOutUnless(LISTEN_OVERFLOWS_MOVED, CONNTRACK_FULL, CONNTRACK_FULL_NOW)
                     .refutedBy("nf_conntrack_count well below nf_conntrack_max on the server and on every router")
                     .next("on the server: sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max;"
                             + " dmesg | grep 'table full'"),
+            Suspect.of(
+                            "time-wait-reuse-refused",
+                            "The server still has an older connection of the same address and port and only"
+                                    + " acknowledges it: the client must reset that first.")
+                    .proved(any(SYN_ANSWERED_BY_ACK), any(SYN_ANSWERED_LATE), any(SERVER_HOLDS_TIME_WAIT))
+                    .likely(any(SYN_ANSWERED_BY_ACK))
+                    .refutedBy("no socket of the client's address and port on the server")
+                    .next("on the server: ss -tan 'sport = :PORT' | grep the client's port: TIME-WAIT or ESTAB?"),
+            Suspect.of(
+                            "large-packets-lost",
+                            "Large packets are lost and small ones pass: the path's MTU is smaller than thought, and"
+                                    + " nobody says so.")
+                    .likely(any(LARGE_SEGMENTS_REPEATED))
+                    .likely(any(ANSWER_NOT_ACKNOWLEDGED), any(DATA_ACKNOWLEDGED_NOT_ANSWERED, READ_TIMED_OUT))
+                    .unless(either(REPEATED, OVERFLOWED, WAITING, any(ANSWERED_AT_ONCE, SLOW_FIRST_BYTE)))
+                    .refutedBy("ping -M do -s 1472 that passes")
+                    .next("from the client: ping -M do -s 1472 SERVER"),
             Suspect.of("path-loss", "Packets are lost on the way, whatever they carry.")
                     .proved(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE), SILENCE, any(LISTEN_DROPS_UNMOVED))
+                    .unless(either(
+                            STANDSTILL,
+                            any(
+                                    FIREWALL_DROP_COUNTED,
+                                    FIREWALL_DROPS_SOMETHING,
+                                    CONNTRACK_FULL,
+                                    CONNTRACK_FULL_NOW,
+                                    LARGE_SEGMENTS_REPEATED)))
                     .likely(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
                     .likely(any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE), any(SYN_ANSWERED_LATE), any(ANSWERED_AT_ONCE))
                     .unless(either(NO_ANSWER, any(ACCEPT_QUEUE_FULL_NOW, LISTEN_OVERFLOWS_MOVED)))
                     .likely(any(SYN_ACK_REPEATED), SILENCE)
+                    .unless(any(MANY_STRANGERS_HALF_OPEN))
                     .likely(any(SYN_ANSWERED_LATE), any(LISTEN_DROPS_UNMOVED))
                     .possible(either(
                             SILENCE,
@@ -102,6 +128,23 @@ final class SilenceSuspects {
                             "a capture at the server without the final ACK: it was lost on the way")
                     .next("on the server, twice: nstat -az TcpExtListenOverflows TcpExtTCPDeferAcceptDrop;"
                             + " ss -ltn 'sport = :PORT'"),
+            Suspect.of("syn-flood", "Strangers send SYNs and never finish: a SYN flood fills the SYN queue.")
+                    .proved(
+                            any(MANY_STRANGERS_HALF_OPEN),
+                            // Without one of these the recording may hold SYNs only, and everybody looks half open.
+                            either(NO_ANSWER, any(ANSWERED_AT_ONCE, SYN_ACK_REPEATED)),
+                            any(
+                                    SYN_FLOOD_LOGGED,
+                                    SYN_FLOOD_DROPS_LOGGED,
+                                    SYN_COOKIES_SENT,
+                                    SYN_QUEUE_DROPS_MOVED,
+                                    LISTEN_DROPS_MOVED))
+                    .likely(any(MANY_STRANGERS_HALF_OPEN))
+                    .possible(any(SYN_FLOOD_LOGGED, SYN_FLOOD_DROPS_LOGGED, SYN_ACK_NEVER_ACKNOWLEDGED))
+                    .refutedBy(
+                            "handshakes that are finished in the end: SyncookiesRecv grows as fast as SyncookiesSent;"
+                                    + " then it is a surge of real clients")
+                    .next("on the server, twice: nstat -az TcpExtSyncookiesSent TcpExtSyncookiesRecv"),
             Suspect.of("syn-queue-full", "The SYN queue was full and cookies are off: SYNs are dropped.")
                     .proved(SILENCE, any(SYN_QUEUE_DROPS_MOVED), any(SYN_QUEUE_OCCUPIED))
                     .likely(any(SYN_QUEUE_DROPS_MOVED))
@@ -151,30 +194,6 @@ final class SilenceSuspects {
                             "SYNs that do not arrive at the server: a firewall or a loss on the way")
                     .next("on the server: ss -ltn 'sport = :PORT' (Recv-Q above Send-Q is full) and, twice,"
                             + " nstat -az TcpExtListenOverflows"),
-            Suspect.of("syn-flood", "Strangers send SYNs and never finish: a SYN flood fills the SYN queue.")
-                    .proved(
-                            any(MANY_STRANGERS_HALF_OPEN),
-                            any(SYN_FLOOD_LOGGED, SYN_FLOOD_DROPS_LOGGED, SYN_COOKIES_SENT, SYN_QUEUE_DROPS_MOVED))
-                    .likely(any(MANY_STRANGERS_HALF_OPEN))
-                    .possible(any(SYN_FLOOD_LOGGED, SYN_FLOOD_DROPS_LOGGED, SYN_ACK_NEVER_ACKNOWLEDGED))
-                    .refutedBy(
-                            "handshakes that are finished in the end: SyncookiesRecv grows as fast as SyncookiesSent;"
-                                    + " then it is a surge of real clients")
-                    .next("on the server, twice: nstat -az TcpExtSyncookiesSent TcpExtSyncookiesRecv"),
-            Suspect.of(
-                            "time-wait-reuse-refused",
-                            "The server still has an older connection of the same address and port and only"
-                                    + " acknowledges it: the client must reset that first.")
-                    .likely(any(SYN_ANSWERED_BY_ACK))
-                    .refutedBy("no socket of the client's address and port on the server")
-                    .next("on the server: ss -tan 'sport = :PORT' | grep the client's port: TIME-WAIT or ESTAB?"),
-            Suspect.of(
-                            "large-packets-lost",
-                            "Large packets are lost and small ones pass: the path's MTU is smaller than thought, and"
-                                    + " nobody says so.")
-                    .likely(any(LARGE_SEGMENTS_REPEATED))
-                    .refutedBy("ping -M do -s 1472 that passes")
-                    .next("from the client: ping -M do -s 1472 SERVER"),
             Suspect.of(
                             "syn-cookies-sent",
                             "A SYN queue was full, or tcp_syncookies is 2, and the kernel answered with cookies. A surge"

@@ -116,6 +116,111 @@ class ExplainerTest {
         assertThat(causes(Explainer.explain(listening))).doesNotContain("no-listener");
     }
 
+    @Test
+    void aClientsOwnTableDoesNotTellThatNobodyListensAtTheServer() {
+        List<Clue> clues = and(
+                at(PORT, Sign.SYN_REFUSED_BY_RESET, Sign.TABLE_OF_A_CLIENT),
+                host(Sign.TABLE_OF_LISTENERS),
+                at(22, Sign.LISTENS));
+
+        assertThat(first(clues)).isEqualTo("no-listener LIKELY");
+    }
+
+    @Test
+    void anAnswerAfterTheClientLeftIsItsOwnTimeOutUnlessTheServerStoodStill() {
+        List<Clue> late = at(PORT, Sign.ANSWER_TOO_LATE, Sign.SLOW_FIRST_BYTE);
+        List<Clue> accepted = and(
+                late,
+                at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_EMPTY_NOW, Sign.REQUESTS_READ),
+                host(Sign.READ_TIMED_OUT, Sign.LISTEN_OVERFLOWS_UNMOVED));
+        List<Clue> paused = and(late, at(PORT, Sign.ANSWERS_STOPPED_TOGETHER, Sign.ANSWERED_AT_ONCE));
+        List<Clue> full = and(late, at(PORT, Sign.ACCEPT_QUEUE_FULL_NOW), host(Sign.LISTEN_OVERFLOWS_MOVED));
+
+        assertThat(first(late)).isEqualTo("client-time-out LIKELY");
+        assertThat(first(accepted)).isEqualTo("client-time-out PROVED");
+        assertThat(first(paused)).isEqualTo("server-paused LIKELY");
+        assertThat(first(full)).isEqualTo("accept-queue-full PROVED");
+    }
+
+    @Test
+    void aPauseIsToldFromAPathThatLosesPacketsByWhatIsRepeated() {
+        List<Clue> pause = at(PORT, Sign.ANSWERS_STOPPED_TOGETHER, Sign.ANSWERED_AT_ONCE);
+        List<Clue> loss = and(pause, at(PORT, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, Sign.SYN_ANSWERED_LATE));
+
+        assertThat(first(pause)).isEqualTo("server-paused LIKELY");
+        assertThat(first(and(pause, host(Sign.LONG_PAUSE)))).isEqualTo("server-paused PROVED");
+        assertThat(first(loss)).isEqualTo("path-loss LIKELY");
+    }
+
+    @Test
+    void noDescriptorIsTheClientsOrTheServersByTheCallThatFailed() {
+        assertThat(first(host(Sign.NO_DESCRIPTOR))).isEqualTo("client-out-of-descriptors PROVED");
+        assertThat(first(host(Sign.SERVER_HAS_NO_DESCRIPTOR))).isEqualTo("server-out-of-descriptors PROVED");
+        assertThat(first(host(Sign.NO_DESCRIPTOR_IN_UNKNOWN_PHASE))).isEqualTo("cannot-be-told POSSIBLE");
+        assertThat(first(and(
+                        host(Sign.NO_DESCRIPTOR_IN_UNKNOWN_PHASE),
+                        at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_WAITING, Sign.REQUEST_UNREAD))))
+                .isEqualTo("server-out-of-descriptors LIKELY");
+    }
+
+    @Test
+    void ofTheFacesOfAFullQueueTheOneThatMoreConnectionsMetIsFirst() {
+        List<Clue> full = and(at(PORT, Sign.ACCEPT_QUEUE_FULL_NOW), host(Sign.LISTEN_OVERFLOWS_MOVED));
+
+        assertThat(first(and(full, faces(40, 5)))).isEqualTo("accept-queue-full PROVED");
+        assertThat(first(and(full, faces(2, 9)))).isEqualTo("final-ack-dropped PROVED");
+    }
+
+    private static List<Clue> faces(int syns, int acks) {
+        return List.of(
+                new Clue(Sign.SYN_REPEATED_ON_SCHEDULE, "file", "line 1", syns, "", PORT),
+                new Clue(Sign.FINAL_ACK_IGNORED, "file", "line 1", acks, "", PORT));
+    }
+
+    @Test
+    void aFloodIsTheRootOfTheFullSynQueueThatItLeaves() {
+        List<Clue> clues = and(
+                at(
+                        PORT,
+                        Sign.MANY_STRANGERS_HALF_OPEN,
+                        Sign.SYN_ACK_REPEATED,
+                        Sign.SYN_NEVER_ANSWERED,
+                        Sign.SYN_QUEUE_OCCUPIED),
+                host(Sign.SYN_QUEUE_DROPS_MOVED));
+
+        assertThat(first(clues)).isEqualTo("syn-flood PROVED");
+        assertThat(causes(Explainer.explain(clues))).contains("syn-queue-full");
+    }
+
+    @Test
+    void whatTheKernelLoggedOfItsTableOnceProvesNothingOfNow() {
+        List<Clue> silence =
+                and(at(PORT, Sign.SYN_NEVER_ANSWERED), host(Sign.LISTEN_DROPS_UNMOVED, Sign.FIREWALL_COUNTED_NOTHING));
+
+        assertThat(first(and(silence, host(Sign.CONNTRACK_FULL)))).isEqualTo("conntrack-full LIKELY");
+        assertThat(first(and(silence, host(Sign.CONNTRACK_FULL_NOW)))).isEqualTo("conntrack-full PROVED");
+    }
+
+    @Test
+    void anAckToASynIsAnOlderConnectionAndNoLoss() {
+        List<Clue> clues = and(
+                at(PORT, Sign.SYN_ANSWERED_BY_ACK, Sign.SYN_ANSWERED_LATE, Sign.SYN_REPEATED_ON_SCHEDULE),
+                host(Sign.LISTEN_DROPS_UNMOVED));
+
+        assertThat(first(clues)).isEqualTo("time-wait-reuse-refused LIKELY");
+        assertThat(first(and(clues, at(PORT, Sign.SERVER_HOLDS_TIME_WAIT))))
+                .isEqualTo("time-wait-reuse-refused PROVED");
+    }
+
+    @Test
+    void aWindowThatACookieLeftUnscaledIsTheCauseAndTheCookieOnlyItsReason() {
+        List<Clue> clues = and(
+                at(PORT, Sign.WINDOW_NOT_SCALED, Sign.SYN_COOKIE_OPTIONS),
+                host(Sign.SYN_COOKIES_SENT, Sign.SYN_COOKIES_RETURNED, Sign.LISTEN_OVERFLOWS_UNMOVED));
+
+        assertThat(first(clues)).isEqualTo("lost-options-of-a-cookie PROVED");
+    }
+
     @Property(tries = 2000)
     void everyAnswerSaysWhatItRestsOnAndWhatWouldSettleIt(@ForAll @Size(max = 8) List<Sign> signs) {
         List<Explanation> answer = Explainer.explain(at(PORT, signs.toArray(Sign[]::new)));

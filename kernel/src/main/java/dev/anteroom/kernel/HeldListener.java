@@ -53,7 +53,7 @@ public final class HeldListener implements AutoCloseable {
         List<HostProcess> processes = listener.processes();
         if (processes.isEmpty()) {
             throw new KernelException("cannot take hold of " + listener.label() + ": the process that holds it cannot"
-                    + " be seen" + ownerHint(listener) + "; run as root, or with CAP_SYS_PTRACE over it");
+                    + " be seen" + ownerHint(listener) + Refusal.whyUnseen());
         }
         for (HostProcess process : processes.subList(0, processes.size() - 1)) {
             try {

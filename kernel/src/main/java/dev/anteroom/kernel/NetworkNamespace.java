@@ -3,6 +3,7 @@ package dev.anteroom.kernel;
 import dev.anteroom.queue.Listener;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.Setting;
+import dev.anteroom.queue.TcpCounters;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -99,7 +100,18 @@ public final class NetworkNamespace {
         });
     }
 
-    private <T> T inside(Supplier<T> action) {
+    /// Its counters now.
+    public TcpCounters counters() {
+        return inside(() -> ProcNet.counters(
+                ProcFile.text("/proc/thread-self/net/netstat").orElse(""),
+                ProcFile.text("/proc/thread-self/net/snmp").orElse("")));
+    }
+
+    /// Runs an action inside: on a thread of its own, or on the calling one if that is inside already. The threads
+    /// that it starts and the sockets that it opens are inside too.
+    ///
+    /// @throws KernelException if it cannot be entered
+    public <T> T inside(Supplier<T> action) {
         if (doors.isEmpty()) {
             return action.get();
         }

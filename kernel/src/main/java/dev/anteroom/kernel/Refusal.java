@@ -37,6 +37,17 @@ final class Refusal {
         return new KernelException("cannot take hold of " + listener.label() + ": " + reason);
     }
 
+    /// Why no holder of a socket shows: the right to look into /proc/PID/fd is that to trace.
+    static String whyUnseen() {
+        boolean capable = Credentials.of("self")
+                .filter(own -> (own.effective & CAP_SYS_PTRACE) != 0)
+                .isPresent();
+        return capable
+                ? "; it lives in another user namespace, in another pid namespace, or is the kernel itself: run as root"
+                        + " of the host"
+                : ": this process has no CAP_SYS_PTRACE over it; run as root, or as that user";
+    }
+
     static String missingCall(String call, KernelVersion kernel) {
         return kernel.atLeast(5, 6, 0)
                 ? "a seccomp filter, as in many containers, hides " + call

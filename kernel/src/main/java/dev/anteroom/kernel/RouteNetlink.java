@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// Changes of the interfaces, addresses and routes of one network namespace, that of the thread that opened it.
 final class RouteNetlink implements AutoCloseable {
     private static final int MAX_BODY_BYTES = 200;
+    private static final int SHORTEST_QUEUE = 1000;
 
     private final Netlink netlink;
 
@@ -36,13 +37,30 @@ final class RouteNetlink implements AutoCloseable {
         command(RouteLayout.RTM_NEWLINK, 0, message, "cannot bring up " + device);
     }
 
-    /// Sets how large a packet may be and how many may wait for the program that reads them.
+    /// Sets how large a packet may be and how many may wait for the program that reads them. Kernels that do not allow
+    /// so long a queue, such as 6.12.117, get half of it, and so on.
     void setSizes(String device, int mtuBytes, int queuePackets) {
         Message message = new Message(RouteLayout.LINK_BYTES);
         message.add(RouteLayout.IFLA_IFNAME, device);
         message.add(RouteLayout.IFLA_MTU, mtuBytes);
-        message.add(RouteLayout.IFLA_TXQLEN, queuePackets);
         command(RouteLayout.RTM_NEWLINK, 0, message, "cannot set the MTU of " + device + " to " + mtuBytes);
+        int packets = queuePackets;
+        int errno = setQueue(device, packets);
+        while (errno == Syscalls.ERANGE && packets > SHORTEST_QUEUE) {
+            packets /= 2;
+            errno = setQueue(device, packets);
+        }
+        if (errno != 0) {
+            throw new KernelException(
+                    "cannot let " + packets + " packets wait at " + device + ": " + Syscalls.describe(errno));
+        }
+    }
+
+    private int setQueue(String device, int packets) {
+        Message message = new Message(RouteLayout.LINK_BYTES);
+        message.add(RouteLayout.IFLA_IFNAME, device);
+        message.add(RouteLayout.IFLA_TXQLEN, packets);
+        return answer(RouteLayout.RTM_NEWLINK, 0, message);
     }
 
     /// Makes two Ethernet interfaces, each of which receives what the other sends.
@@ -126,12 +144,17 @@ final class RouteNetlink implements AutoCloseable {
     }
 
     private void command(short type, int flags, Message message, String failure) {
-        ByteBuffer body = netlink.requestBody(message.bytes.position());
-        body.put(0, message.bytes.array(), 0, message.bytes.position());
-        int errno = netlink.command(type, flags, body);
+        int errno = answer(type, flags, message);
         if (errno != 0) {
             throw new KernelException(failure + ": " + Syscalls.describe(errno));
         }
+    }
+
+    /// The error number of the kernel, 0 if it did as it was told.
+    private int answer(short type, int flags, Message message) {
+        ByteBuffer body = netlink.requestBody(message.bytes.position());
+        body.put(0, message.bytes.array(), 0, message.bytes.position());
+        return netlink.command(type, flags, body);
     }
 
     /// A request under construction: its fixed part, then attributes.

@@ -69,6 +69,17 @@ public final class Library {
         return scenarios(name, text(name), name, overrides);
     }
 
+    /// Whether a scenario is one that comes with the program, nothing in it replaced.
+    public static boolean isOwn(Scenario scenario) {
+        try {
+            return BUILT_IN.contains(scenario.name())
+                    && scenarios(scenario.name(), Map.of()).stream()
+                            .anyMatch(own -> own.yaml().equals(scenario.yaml()));
+        } catch (ScenarioException impossible) {
+            throw new IllegalStateException("a scenario of the program's own is wrong", impossible);
+        }
+    }
+
     /// The variants of the scenario in a file.
     ///
     /// @throws ScenarioException if it cannot be read or is wrong

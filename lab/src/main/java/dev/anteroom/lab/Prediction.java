@@ -47,6 +47,9 @@ public final class Prediction {
 
     private static final int SAMPLES = 4_000;
 
+    /// Of a surge of more connections only counts are kept, so that it does not need memory for each.
+    private static final int MOST_FATES = 1_000_000;
+
     /// After so many accepts a server that is a little late with each is as late as anything else may be.
     private static final int LATE_ACCEPTS = 4;
 
@@ -191,7 +194,10 @@ public final class Prediction {
                         .<Step>map(step -> new Step.Write(step.at().plus(disturbance.late()), step.settings()))
                         .toList())
                 .observed(new dev.anteroom.simulator.Observation(
-                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)), sampleEvery, looks))
+                        Optional.of(end.plus(burstWidth).plus(AFTERWARDS)),
+                        sampleEvery,
+                        looks,
+                        scenario.surge().connections() <= MOST_FATES))
                 .withTimers(disturbance.timers())
                 .withSeed(disturbance.seed());
     }
@@ -227,11 +233,8 @@ public final class Prediction {
         if (scenario.surge().arrivals() instanceof Arrivals.AtOnce) {
             return new ArrivalModel.AtOnce(connections, burstWidth);
         }
-        List<Duration> due = new ArrayList<>(connections);
-        for (long nanos : scenario.surge().arrivals().due(connections)) {
-            due.add(Duration.ofNanos(nanos));
-        }
-        return new ArrivalModel.Trace(due);
+        return new ArrivalModel.Given(
+                connections, () -> scenario.surge().arrivals().moments(connections));
     }
 
     private ClientModel client() {

@@ -52,8 +52,7 @@ public record Scenario(
 
     /// How long it takes at the most: until the last client has lost its patience.
     public Duration lasts() {
-        long[] due = surge.arrivals().due(surge.connections());
-        return Duration.ofNanos(due[due.length - 1]).plus(surge.patience());
+        return surge.arrivals().lastDue(surge.connections()).plus(surge.patience());
     }
 
     /// The port that the surge goes to.

@@ -23,6 +23,9 @@ import java.util.OptionalLong;
 /// From YAML to scenarios: every value has a default, a type and bounds; what is wrong is told with its line.
 final class ScenarioReader {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /// In simulated time; a real surge holds [SurgePlan#MOST_CONNECTIONS].
+    private static final int MOST_CONNECTIONS = 1_000_000_000;
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DEFAULT_LOOK = Duration.ofSeconds(1);
     private static final int HIGHEST_PORT = 65_535;
@@ -218,9 +221,8 @@ final class ScenarioReader {
         if (!groups.isEmpty()) {
             surge.oneAtMost("groups", "connections", "pace", "rate", "waves");
         }
-        int connections = groups.isEmpty()
-                ? (int) surge.number("connections", 100, 1, SurgePlan.MOST_CONNECTIONS)
-                : sum(surge, groups);
+        int connections =
+                groups.isEmpty() ? (int) surge.number("connections", 100, 1, MOST_CONNECTIONS) : sum(surge, groups);
         Arrivals arrivals = groups.isEmpty() ? arrivals(surge, connections) : groups(surge, groups);
         Duration patience = surge.time("patience", DEFAULT_PATIENCE, LONGEST);
         if (!patience.isPositive()) {
@@ -265,7 +267,10 @@ final class ScenarioReader {
             }
             sum += Integer.parseInt(group);
         }
-        return Math.min(sum, SurgePlan.MOST_CONNECTIONS);
+        if (sum > SurgePlan.MOST_CONNECTIONS) {
+            throw surge.wrong("groups", sum + " in all", "at most " + SurgePlan.MOST_CONNECTIONS);
+        }
+        return sum;
     }
 
     private static Arrivals groups(Fields surge, List<String> groups) throws ScenarioException {

@@ -17,6 +17,8 @@ public enum Sign {
     SYN_ACK_REPEATED("a SYN-ACK was sent again before any final ACK came"),
     SYN_ACK_NEVER_ACKNOWLEDGED("SYN-ACKs were never acknowledged"),
     SYN_COOKIE_OPTIONS("a SYN-ACK lacks the options that only a SYN cookie leaves out"),
+    WINDOW_NOT_SCALED(
+            "a SYN cookie cost a connection its window scaling, and it carried more than one window of 64 KiB since"),
     MANY_STRANGERS_HALF_OPEN("many addresses sent a SYN and nothing more"),
     FINAL_ACK_IGNORED("the SYN-ACK was sent again after the final ACK: the server did not take the ACK"),
     FINAL_ACK_TAKEN_LATE("the server took a connection only after its final ACK or data had been repeated"),
@@ -34,11 +36,13 @@ public enum Sign {
     SLOW_FIRST_BYTE("the first byte of the answer came late, and no packet had been repeated"),
     ANSWERED_AT_ONCE("connections were answered without delay"),
     ANSWERS_STOPPED_TOGETHER("for a time no connection got an answer, then all did"),
+    ANSWERS_FOLLOWED_CLOSES(
+            "for a time no connection got an answer, and answers came again right after others had been closed"),
     SERVER_CLOSED_WITHOUT_ANSWER("the server closed before it sent a byte"),
     CLIENT_GAVE_UP("the client closed or reset before an answer"),
     ANSWER_TOO_LATE("the server's answer came after the client had given up"),
     SEGMENTS_REPEATED_AFTER_HANDSHAKE("segments of connections that were under way had to be repeated"),
-    LARGE_SEGMENTS_REPEATED("large segments were repeated while small ones were acknowledged"),
+    LARGE_SEGMENTS_REPEATED("large segments were repeated and none was acknowledged, while small ones were"),
     ONE_DIRECTION_ONLY("only one direction of the traffic is in the recording"),
     SERVER_IS_LINUX("the server's stack is Linux"),
     SERVER_IS_MACOS("the server's stack is that of macOS"),
@@ -63,13 +67,16 @@ public enum Sign {
     CLIENT_POOL_EXHAUSTED("the client waited for a connection of its own pool: no packet was sent"),
     NO_LOCAL_PORT("the client had no local port left: EADDRNOTAVAIL"),
     NO_DESCRIPTOR("the client had no descriptor left: EMFILE or ENFILE"),
+    NO_DESCRIPTOR_IN_UNKNOWN_PHASE(
+            "no descriptor left, and the line does not tell whether for a client's socket or for an accepted one"),
     NO_MEMORY_FOR_SOCKET("no memory or buffer space for a socket: ENOBUFS or ENOMEM"),
     CLIENT_ABORTED("the client of a proxy went away before it was answered"),
 
     // What a server or its kernel logs.
     SYN_FLOOD_LOGGED("the kernel logged 'possible SYN flooding': a SYN queue was full"),
     SYN_FLOOD_DROPS_LOGGED("the kernel logged 'possible SYN flooding' and that it drops requests: cookies are off"),
-    CONNTRACK_FULL("the connection tracking table was full and packets were dropped"),
+    CONNTRACK_FULL("the connection tracking table was full at some time, and packets were dropped"),
+    CONNTRACK_FULL_NOW("the connection tracking table holds as many entries as it may"),
     ORPHANS_LOGGED("the kernel logged too many orphaned sockets"),
     TCP_MEMORY_LOGGED("the kernel logged that TCP is out of memory"),
     PROCESS_KILLED_FOR_MEMORY("the kernel killed a process because memory ran out"),
@@ -88,6 +95,7 @@ public enum Sign {
     // What a table of sockets shows.
     TABLE_OF_LISTENERS("a table of the listening sockets is at hand"),
     LISTENS("a socket listens on this port"),
+    TABLE_OF_A_CLIENT("the table shows connections to this port from here: it is a client's"),
     NOBODY_LISTENS("the table of listeners has none on this port"),
     ACCEPT_QUEUE_FULL_NOW("the accept queue holds its capacity, limit + 1"),
     ACCEPT_QUEUE_AT_LIMIT("the accept queue holds as many as its limit: one more fits"),
@@ -97,8 +105,10 @@ public enum Sign {
     SYN_SENT_WAITING("the client waits for an answer to its SYN: SYN-SENT"),
     REQUEST_UNREAD("a connection of the server holds bytes that no program has read"),
     REQUESTS_READ("a program has read all that the server's connections received"),
+    ANSWER_NOT_ACKNOWLEDGED("a connection of the server holds bytes that the client has not acknowledged"),
     SENT_NOT_ACKNOWLEDGED("a connection of the client holds bytes that the server has not acknowledged"),
     CLOSE_WAIT_PILE("many connections were closed by the peer and not by the program: CLOSE-WAIT"),
+    SERVER_HOLDS_TIME_WAIT("the server still holds connections of this port in TIME-WAIT"),
     TIME_WAIT_PILE("so many connections are in TIME-WAIT that local ports run short"),
 
     // What counters show. MOVED: between two readings. SINCE_BOOT: one reading, so of unknown age.

@@ -51,9 +51,21 @@ public final class ConfigCheck {
             return lines.properties();
         }
         if (base.endsWith(".ini")) {
-            return lines.jetty();
+            return has(text, "\\[uwsgi\\]") ? lines.uwsgi() : lines.jetty();
         }
-        if (has(text, "net[./](core[./]somaxconn|ipv4[./]\\w+)\\s*=")) {
+        if (base.endsWith(".cnf")) {
+            return lines.mysql();
+        }
+        if (base.equals("memcached.conf")) {
+            return lines.memcached();
+        }
+        if (base.equals("rabbitmq.conf")) {
+            return lines.rabbitMq();
+        }
+        if (base.endsWith(".py")) {
+            return lines.gunicorn();
+        }
+        if (base.equals("sysctl.conf") || has(text, "net[./](core[./]somaxconn|ipv4[./]\\w+)\\s*=")) {
             return lines.sysctl();
         }
         if (has(text, "(tcp-backlog|appendonly|maxmemory|databases|protected-mode)\\s")) {
@@ -65,15 +77,21 @@ public final class ConfigCheck {
         if (has(text, "pm\\s*=|listen\\.backlog\\s*=|pm\\.max_children\\s*=")) {
             return lines.phpFpm();
         }
-        if (has(text, "(Listen|ListenBacklog|ServerRoot|LoadModule|<VirtualHost)\\b")) {
+        if (has(text, "server\\.(port|document-root|modules|listen-backlog)\\b")) {
+            return lines.lighttpd();
+        }
+        if (has(
+                text,
+                "(Listen|ListenBacklog|ServerRoot|LoadModule|Include|IncludeOptional|<VirtualHost|<Directory)\\b")) {
             return lines.apache();
         }
         if (has(text, "(http|server|events|stream|listen)\\b.*[{;]")) {
             return new NginxStatements(name, text, somaxconn).check();
         }
-        throw new KernelException(
-                name + " is of no kind that is known: nginx, Apache, HAProxy, Redis, Tomcat server.xml,"
-                        + " application.properties or .yaml, Kafka, Jetty, PHP-FPM, .socket, sysctl.d, compose, Kubernetes");
+        throw new KernelException(name
+                + " is of no kind that is known: nginx, Apache, HAProxy, lighttpd, Redis, memcached, MySQL, RabbitMQ,"
+                + " Tomcat server.xml, application.properties or .yaml, Kafka, Jetty, PHP-FPM, uWSGI, gunicorn,"
+                + " .socket, sysctl.d, compose, Kubernetes");
     }
 
     private static boolean has(String text, String startOfLine) {

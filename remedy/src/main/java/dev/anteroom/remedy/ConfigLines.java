@@ -8,7 +8,8 @@ import java.util.function.ObjLongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Files that are read line by line: Redis, Apache, PHP-FPM, systemd, sysctl.d, properties, Jetty.
+/// Files that are read line by line: Redis, Apache, PHP-FPM, systemd, sysctl.d, properties, Jetty, and those of one
+/// setting alone.
 final class ConfigLines {
     private static final int DEFAULT_511 = 511;
     private static final int DEFAULT_TOMCAT = 100;
@@ -92,6 +93,56 @@ final class ConfigLines {
                         DEFAULT_JDK,
                         somaxconn,
                         "socket.listen.backlog.size=" + somaxconn)));
+        return findings;
+    }
+
+    List<ConfigFinding> lighttpd() {
+        return one(
+                "server\\.listen-backlog\\s*=\\s*(\\d+)",
+                "server\\.(port|bind|document-root)\\s*=",
+                1024,
+                "server.listen-backlog = " + somaxconn);
+    }
+
+    List<ConfigFinding> memcached() {
+        return one("-b\\s*(\\d+)", "-[pl]\\s", 1024, "-b " + somaxconn);
+    }
+
+    List<ConfigFinding> rabbitMq() {
+        return one(
+                "tcp_listen_options\\.backlog\\s*=\\s*(\\S+)",
+                "listeners\\.(tcp|ssl)\\b",
+                128,
+                "tcp_listen_options.backlog = " + somaxconn);
+    }
+
+    List<ConfigFinding> uwsgi() {
+        return one(
+                "listen\\s*=\\s*(\\d+)", "(http|http-socket|socket|uwsgi-socket)\\s*=", 100, "listen = " + somaxconn);
+    }
+
+    List<ConfigFinding> gunicorn() {
+        return one("backlog\\s*=\\s*(\\d+)", "(bind|workers)\\s*=", 2048, "backlog = " + somaxconn);
+    }
+
+    /// MySQL and MariaDB: what they ask for by themselves depends on max_connections and on which of them it is.
+    List<ConfigFinding> mysql() {
+        each("back_log\\s*=\\s*(\\S+)", "back_log");
+        return findings;
+    }
+
+    /// One setting for the whole file.
+    ///
+    /// @param listens a line of a file that has listeners
+    /// @param standard what counts where the setting is missing
+    private List<ConfigFinding> one(String regex, String listens, int standard, String corrected) {
+        String subject = corrected
+                .substring(0, corrected.lastIndexOf(Long.toString(somaxconn)))
+                .strip();
+        Optional<Integer> line = first(listens);
+        if (!each(regex, subject) && line.isPresent()) {
+            findings.add(ConfigFinding.defaulted(file, line.get(), subject, standard, somaxconn, corrected));
+        }
         return findings;
     }
 

@@ -27,7 +27,12 @@ record ConfigPlace(String place, String corrected) {
             "Redis",
             List.of("/etc/redis/redis.conf"),
             "Apache httpd",
-            List.of("/etc/apache2/ports.conf", "/etc/httpd/conf/httpd.conf"));
+            List.of("/etc/apache2/ports.conf", "/etc/httpd/conf/httpd.conf"),
+            "Tomcat",
+            List.of());
+
+    private static final String CATALINA_BASE = "-Dcatalina.base=";
+    private static final String OF_ONE_PORT = "(listen|bind|Connector port) .*";
 
     /// Looks into the files that the command line names, then into the usual ones.
     ///
@@ -52,7 +57,10 @@ record ConfigPlace(String place, String corrected) {
         try {
             String command = new String(Files.readAllBytes(proc.resolve("cmdline")), StandardCharsets.UTF_8);
             return List.of(command.split("[\\s\\x00]+", -1)).stream()
-                    .filter(word -> word.matches("/.*\\.(conf|cfg)"))
+                    .map(word -> word.startsWith(CATALINA_BASE)
+                            ? word.substring(CATALINA_BASE.length()) + "/conf/server.xml"
+                            : word)
+                    .filter(word -> word.matches("/.*\\.(conf|cfg)|/.*/server\\.xml"))
                     .toList();
         } catch (IOException gone) {
             return List.of();
@@ -91,8 +99,8 @@ record ConfigPlace(String place, String corrected) {
             return ConfigCheck.of(file, text, limit).stream()
                     .filter(one -> one.verdict() != ConfigFinding.Verdict.NO_EFFECT
                             && one.verdict() != ConfigFinding.Verdict.UNREADABLE)
-                    .filter(one -> !one.subject().matches("(listen|bind) .*")
-                            || one.subject().matches("(listen|bind) .*\\b" + listener.port() + "\\b.*"))
+                    .filter(one -> !one.subject().matches(OF_ONE_PORT)
+                            || one.subject().matches(OF_ONE_PORT + "\\b" + listener.port() + "\\b.*"))
                     .findFirst()
                     .map(one -> new ConfigPlace(file + ":" + one.line(), corrected(text, one, limit)));
         } catch (IOException | KernelException closedOrOther) {
@@ -106,7 +114,8 @@ record ConfigPlace(String place, String corrected) {
         }
         String line = text.lines().toList().get(finding.line() - 1).strip();
         return finding.asks().isPresent()
-                ? line.replaceFirst("(?i)(backlog\\D{0,3})" + finding.asks().getAsLong() + "\\b", "$1" + limit)
+                ? line.replaceFirst(
+                        "(?i)((?:backlog|acceptCount)\\D{0,3})" + finding.asks().getAsLong() + "\\b", "$1" + limit)
                 : line;
     }
 }

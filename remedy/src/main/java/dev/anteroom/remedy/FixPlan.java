@@ -66,16 +66,19 @@ public record FixPlan(
     public static FixPlan of(NamespaceEvidence namespace, ListenerEvidence listener, Optional<Target> wanted) {
         Target target = wanted.orElseGet(() -> Target.usual(namespace, listener));
         Optional<HostProcess> process = listener.listener().processes().stream().findFirst();
-        Optional<ServerSoftware> software = process.flatMap(one -> ServerSoftware.recognise(one, LoadedJars.of(one)));
+        Optional<ServerSoftware> software = software(listener);
         List<Change> changes = new ArrayList<>();
+        long somaxconn = namespace.settings().value(Setting.SOMAXCONN).orElse(0);
+        boolean olderCap = olderCap(namespace, listener);
         if (listener.after().limit().orElse(-1) != target.limit()) {
-            long somaxconn = namespace.settings().value(Setting.SOMAXCONN).orElse(0);
-            if (!asksForEnough(namespace, listener, software, target)) {
-                changes.add(server(listener, process, software, target));
+            if (olderCap && asks(software, target)) {
+                changes.add(restart(listener, process, software));
+            } else if (!asksForEnough(namespace, listener, software, target)) {
+                changes.add(server(listener, process, software, target, olderCap));
             }
-            if (target.limit() > somaxconn) {
-                changes.add(somaxconn(namespace, process, somaxconn, target));
-            }
+        }
+        if (target.limit() > somaxconn) {
+            changes.add(somaxconn(namespace, listener, process, somaxconn, target));
         }
         return new FixPlan(namespace, listener, target, software, changes);
     }
@@ -87,17 +90,43 @@ public record FixPlan(
                 .limits(listener)
                 .filter(limits -> limits.boundBy() == QueueLimits.Bound.SOMAXCONN)
                 .isPresent();
-        return capped
-                && software.filter(row -> row.asks().equals("somaxconn")
-                                || row.defaultBacklog().orElse(0) >= target.limit())
-                        .isPresent();
+        return capped && asks(software, target);
+    }
+
+    private static boolean asks(Optional<ServerSoftware> software, Target target) {
+        return software.filter(row ->
+                        row.asks().equals("somaxconn") || row.defaultBacklog().orElse(0) >= target.limit())
+                .isPresent();
+    }
+
+    /// Whether the limit may be that of a smaller somaxconn, which was raised after the program had begun to listen.
+    private static boolean olderCap(NamespaceEvidence namespace, ListenerEvidence listener) {
+        return namespace.writtenAfterStart(listener.listener()).isPresent()
+                && listener.after().limit().orElse(0)
+                        < namespace.settings().value(Setting.SOMAXCONN).orElse(0);
+    }
+
+    private static Change restart(
+            ListenerEvidence listener, Optional<HostProcess> process, Optional<ServerSoftware> software) {
+        return new Change(
+                Kind.SERVER,
+                software.map(ServerSoftware::name).orElse("the program") + " asks for enough by itself; its limit of "
+                        + listener.after().limit().orElse(-1) + " dates from a smaller net.core.somaxconn, which was"
+                        + " raised after it had begun to listen",
+                "nowhere",
+                "nothing to set: the somaxconn of now counts at its next listen(2)",
+                process.flatMap(one -> RunningKernel.serviceUnit(one.pid()))
+                        .map(name -> "systemctl restart " + name)
+                        .orElse("restart it"),
+                List.of("if the limit is the same afterwards, its own setting is smaller than its default"));
     }
 
     private static Change server(
             ListenerEvidence listener,
             Optional<HostProcess> process,
             Optional<ServerSoftware> software,
-            Target target) {
+            Target target,
+            boolean olderCap) {
         Optional<String> unit = process.flatMap(one -> RunningKernel.serviceUnit(one.pid()));
         if (software.isEmpty()) {
             return new Change(
@@ -106,14 +135,13 @@ public record FixPlan(
                     "the program's configuration or source",
                     "the second argument of listen(2): " + target.limit(),
                     unit.map(name -> "systemctl restart " + name).orElse("restart it"),
-                    List.of("look for 'backlog' in its documentation; -1 means as much as somaxconn allows in most"
-                            + " languages, but 0 in Python and 50 in Java"));
+                    traps(
+                            olderCap,
+                            "look for 'backlog' in its documentation; -1 means as much as somaxconn allows in most"
+                                    + " languages, but 0 in Python and 50 in Java"));
         }
         ServerSoftware row = software.get();
-        List<String> traps = new ArrayList<>();
-        if (!row.trap().isEmpty()) {
-            traps.add(row.trap());
-        }
+        List<String> traps = traps(olderCap, row.trap());
         if (row.activation() == Activation.FIXED) {
             return new Change(
                     Kind.SERVER,
@@ -141,10 +169,28 @@ public record FixPlan(
                 traps);
     }
 
+    private static List<String> traps(boolean olderCap, String own) {
+        List<String> traps = new ArrayList<>();
+        if (olderCap) {
+            traps.add("net.core.somaxconn was written after it started: its limit may date from a smaller one, and a"
+                    + " restart alone may be enough");
+        }
+        if (!own.isEmpty()) {
+            traps.add(own);
+        }
+        return traps;
+    }
+
     private static Change somaxconn(
-            NamespaceEvidence namespace, Optional<HostProcess> process, long somaxconn, Target target) {
-        String why =
-                "net.core.somaxconn of " + namespace.label() + " is " + somaxconn + " and caps every listen(2) there";
+            NamespaceEvidence namespace,
+            ListenerEvidence listener,
+            Optional<HostProcess> process,
+            long somaxconn,
+            Target target) {
+        String why = "net.core.somaxconn of " + namespace.label() + " is " + somaxconn
+                + (listener.after().limit().orElse(0) > somaxconn
+                        ? ": the limit dates from a larger one, and the next restart cuts it to " + somaxconn
+                        : " and caps every listen(2) there");
         String restart = "restart the server: it counts at listen(2) only";
         Optional<Container> container = process.flatMap(HostProcess::container);
         if (container.isPresent()) {
@@ -208,10 +254,22 @@ public record FixPlan(
         if (listener.listener().endpoint().family() == Family.UNIX || changes.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                "anteroom fix --live --port " + listener.listener().endpoint().port()
-                        + (namespace.inode() == NetworkNamespace.own().inode() ? "" : " -N " + namespace.inode())
-                        + " --limit " + target.limit() + " --apply");
+        return Optional.of("anteroom fix --live" + words(namespace, listener, target.limit()) + " --apply");
+    }
+
+    /// The words that name a TCP listener and its new limit to `fix`, a blank before each.
+    public static String words(NamespaceEvidence namespace, ListenerEvidence listener, long limit) {
+        return " --port " + listener.listener().endpoint().port()
+                + (namespace.inode() == NetworkNamespace.own().inode() ? "" : " -N " + namespace.inode())
+                + " --limit " + limit;
+    }
+
+    /// What the server of a listener is; empty if it was not recognised.
+    public static Optional<ServerSoftware> software(ListenerEvidence listener) {
+        return listener.listener().processes().stream()
+                .findFirst()
+                .flatMap(process -> ServerSoftware.recognise(
+                        process, LoadedJars.of(process), listener.after().limit()));
     }
 
     /// The somaxconn that the host's own drop-in should have; empty if none is needed.

@@ -32,6 +32,15 @@ public record HostChange(
     /// @param before its text; empty if there was none
     public record DropIn(String path, Optional<String> before, String after) {}
 
+    /// A somaxconn that is set for one call within an undoing, and set back at once.
+    static HostChange forTheMoment(String boot, Somaxconn value) {
+        return new HostChange(0, boot, List.of(), Optional.of(value), Optional.empty());
+    }
+
+    boolean isForTheMoment() {
+        return listeners.isEmpty() && file.isEmpty();
+    }
+
     HostChange withNumber(long other) {
         return new HostChange(other, boot, listeners, somaxconn, file);
     }

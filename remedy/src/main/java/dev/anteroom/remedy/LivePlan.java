@@ -37,12 +37,7 @@ public record LivePlan(NamespaceEvidence namespace, List<ListenerEvidence> liste
                     "no TCP listener was found there; 'anteroom doctor --all' lists all that is seen");
         }
         if (namespaces.size() > 1) {
-            throw new KernelException("there are such listeners in " + namespaces.size() + " network namespaces: "
-                    + namespaces.stream()
-                            .map(namespace ->
-                                    namespace.label() + (namespace.inode() > 0 ? " (" + namespace.inode() + ")" : ""))
-                            .collect(Collectors.joining(", "))
-                    + "; name one with -N");
+            throw severalNamespaces(namespaces);
         }
         NamespaceEvidence namespace = namespaces.getFirst();
         OptionalLong somaxconn = namespace.settings().value(Setting.SOMAXCONN);
@@ -57,10 +52,34 @@ public record LivePlan(NamespaceEvidence namespace, List<ListenerEvidence> liste
         return new LivePlan(namespace, listeners, limit, somaxconn.getAsLong());
     }
 
+    private static KernelException severalNamespaces(List<NamespaceEvidence> namespaces) {
+        return new KernelException("there are such listeners in " + namespaces.size()
+                + " network namespaces; add one of these: "
+                + namespaces.stream()
+                        .map(namespace -> "-N " + door(namespace) + " (" + namespace.label() + ")")
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /// A word that -N takes. The number may be hidden from this user, a pid of the namespace is not.
+    private static String door(NamespaceEvidence namespace) {
+        return namespace.inode() > 0
+                ? Long.toString(namespace.inode())
+                : tcp(namespace).stream()
+                        .flatMap(one -> one.listener().processes().stream())
+                        .findFirst()
+                        .map(process -> Integer.toString(process.pid()))
+                        .orElse(namespace.label().replaceAll(".*/", ""));
+    }
+
     private static List<ListenerEvidence> tcp(NamespaceEvidence namespace) {
         return namespace.listeners().stream()
                 .filter(one -> one.listener().endpoint().family() != Family.UNIX)
                 .toList();
+    }
+
+    /// The same with another limit.
+    public LivePlan withLimit(int other) {
+        return new LivePlan(namespace, listeners, other, somaxconn);
     }
 
     /// Whether somaxconn has to be raised before.

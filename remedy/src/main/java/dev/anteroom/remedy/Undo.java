@@ -43,7 +43,15 @@ public final class Undo {
     /// @return what was done; empty if there is no change to undo
     /// @throws KernelException if the kernel or the file system refuses; the change is still written down then
     public Optional<List<Step>> last() {
-        return journal.last().map(this::of);
+        Optional<HostChange> last = journal.last();
+        while (last.filter(HostChange::isForTheMoment).isPresent()) {
+            of(last.get()); // left by a crash within an undoing, and no change of the user's
+            last = journal.last();
+        }
+        if (last.isEmpty()) {
+            return steps.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(steps));
+        }
+        return last.map(this::of);
     }
 
     /// Undoes one change and forgets it.
@@ -91,20 +99,23 @@ public final class Undo {
         }
     }
 
-    /// A limit above the somaxconn of now needs a larger one for as long as the call takes.
-    private static void relisten(ListenerEvidence found, HostChange.Limit limit) {
+    /// A limit above the somaxconn of now needs a larger one for as long as the call takes; that is written down too.
+    private void relisten(ListenerEvidence found, HostChange.Limit limit) {
         NetworkNamespace namespace = NetworkNamespace.of(limit.namespace());
         long somaxconn = namespace.value(Setting.SOMAXCONN).orElse(Long.MAX_VALUE);
         try (HeldListener held = HeldListener.of(found.listener())) {
-            if (somaxconn < limit.before()) {
-                namespace.set(Setting.SOMAXCONN, limit.before());
+            if (somaxconn >= limit.before()) {
+                held.listen(limit.before());
+                return;
             }
+            HostChange raised = journal.write(HostChange.forTheMoment(
+                    RunningKernel.bootId(), new HostChange.Somaxconn(limit.namespace(), somaxconn, limit.before())));
             try {
+                namespace.set(Setting.SOMAXCONN, limit.before());
                 held.listen(limit.before());
             } finally {
-                if (somaxconn < limit.before()) {
-                    namespace.set(Setting.SOMAXCONN, somaxconn);
-                }
+                namespace.set(Setting.SOMAXCONN, somaxconn);
+                journal.remove(raised);
             }
         }
     }

@@ -52,6 +52,43 @@ class ConfigCheckTest {
                         new Seen(7, OK, 1024));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lighttpd.conf  | server.port = 80                     | DEFAULTED | 1024 | server.listen-backlog = 4096",
+                "lighttpd.conf  | server.listen-backlog = 70           | OK        | 70   |",
+                "memcached.conf | -l 127.0.0.1                         | DEFAULTED | 1024 | -b 4096",
+                "memcached.conf | -b 5000                              | CAPPED    | 5000 |",
+                "rabbitmq.conf  | listeners.tcp.default = 5672         | DEFAULTED | 128  | tcp_listen_options.backlog = 4096",
+                "rabbitmq.conf  | tcp_listen_options.backlog = 4096    | OK        | 4096 |",
+                "app.ini        | '[uwsgi]\nhttp-socket = :80'        | DEFAULTED | 100  | listen = 4096",
+                "50-server.cnf  | '[mysqld]\nback_log = 9000'         | CAPPED    | 9000 |",
+                "gunicorn.py    | bind = ':80'                         | DEFAULTED | 2048 | backlog = 4096",
+                "sysctl.conf    | net.core.somaxconn = 9000            | OK        | 9000 |",
+                "apache2.conf   | '<Directory />\nListenBacklog 5'    | OK        | 5    |"
+            })
+    void serversOfOneSettingAreToldByTheirFiles(
+            String file, String text, ConfigFinding.Verdict verdict, long asks, String corrected) {
+        assertThat(ConfigCheck.of(file, text.replace("\\n", "\n"), SOMAXCONN))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.verdict()).isEqualTo(verdict);
+                    assertThat(one.asks()).hasValue(asks);
+                    if (corrected != null) {
+                        assertThat(one.corrected()).contains(corrected);
+                    }
+                });
+    }
+
+    @Test
+    void filesWithNothingToSayAboutBacklogsAreRead() {
+        assertThat(check("apache2.conf", "# nothing\nDefaultRuntimeDir x\nIncludeOptional mods-enabled/*.load\n"))
+                .isEmpty();
+        assertThat(check("sysctl.conf", "#net.ipv4.ip_forward=1\n")).isEmpty();
+        assertThat(check("my.cnf", "[mysqld]\nport = 3306\n")).isEmpty();
+    }
+
     @Test
     void theCorrectedNginxLineIsTheLineWithTheBacklog() {
         assertThat(ConfigCheck.of("nginx.conf", "server { listen [::]:80 default_server; }", SOMAXCONN))

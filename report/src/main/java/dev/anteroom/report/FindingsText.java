@@ -2,12 +2,14 @@ package dev.anteroom.report;
 
 import dev.anteroom.diagnosis.Finding;
 import dev.anteroom.diagnosis.Severity;
+import dev.anteroom.queue.Family;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 
@@ -58,12 +60,33 @@ final class FindingsText {
             block("refuted by", finding.refutedBy());
             remedies.addAll(finding.remedy());
         }
+        findings.stream()
+                .flatMap(finding -> longerQueue(finding).stream())
+                .findFirst()
+                .ifPresent(remedies::add);
         out.append("  ").append(style.bold("What to do")).append('\n');
         int step = 1;
         for (String remedy : remedies) {
             style.paragraph(out, "    " + step + ". ", "       ", remedy);
             step++;
         }
+    }
+
+    /// The commands for another limit, where the limit is a part of the trouble.
+    private static Optional<String> longerQueue(Finding finding) {
+        boolean ofTheLimit = switch (finding.cause()) {
+            case LIMIT_BOUND_BY_BACKLOG,
+                    LIMIT_BOUND_BY_SOMAXCONN,
+                    ACCEPT_QUEUE_OVERFLOW,
+                    SOMAXCONN_RAISED_AFTER_LISTEN -> true;
+            default -> false;
+        };
+        return finding.listener()
+                .filter(listener -> ofTheLimit && listener.endpoint().family() != Family.UNIX)
+                .map(listener -> " --port " + listener.endpoint().port()
+                        + (finding.namespace() > 0 ? " -N " + finding.namespace() : ""))
+                .map(words -> "the exact settings: anteroom fix" + words
+                        + "; at once, with no restart: anteroom fix --live" + words + " --limit N --apply");
     }
 
     private String paint(Severity severity) {

@@ -5,6 +5,7 @@ import dev.anteroom.diagnosis.Finding;
 import dev.anteroom.kernel.ConnectionRow;
 import dev.anteroom.lab.Check;
 import dev.anteroom.lab.LabRun;
+import dev.anteroom.lab.Library;
 import dev.anteroom.lab.Observation;
 import dev.anteroom.lab.QueueDepth;
 import dev.anteroom.lab.Traces;
@@ -14,6 +15,7 @@ import dev.anteroom.queue.Endpoint;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.QueueSample;
 import dev.anteroom.queue.SurgeResult;
+import dev.anteroom.remedy.ScenarioFix;
 import dev.anteroom.report.Table.Cell;
 import dev.anteroom.report.Table.Column;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// What `lab` prints of one run on a terminal: what came out, what was staged, both queues over time, the sockets, the
@@ -62,6 +65,7 @@ public final class LabText {
         checks();
         run.traces().ifPresent(traces -> {
             findings(traces);
+            fix();
             ladders(traces);
         });
         return out.toString();
@@ -88,7 +92,7 @@ public final class LabText {
         surge.outcomes().forEach((outcome, count) -> fates.add(count + " " + outcome.id()));
         int connections = run.scenario().surge().connections();
         if (!surge.complete()) {
-            fates.add(connections - surge.fates().size() + " without an outcome when it was stopped");
+            fates.add(connections - surge.decided() + " without an outcome when it was stopped");
         }
         return "of " + connections + " connections " + String.join(", ", fates);
     }
@@ -277,6 +281,26 @@ public final class LabText {
         }
     }
 
+    /// Where the queue was too short: what holds the surge, and the command that shows it.
+    private void fix() {
+        boolean overflowed = seen.countersAtEnd().getOrDefault(Counter.LISTEN_OVERFLOWS, 0L) > 0;
+        Optional<ScenarioFix> fix = overflowed ? ScenarioFix.of(run.scenario(), OptionalInt.empty()) : Optional.empty();
+        if (fix.isEmpty()) {
+            return;
+        }
+        section("What holds this surge");
+        fix.get().changes().forEach(change -> style.paragraph(out, "  - ", "    ", change));
+        if (Library.isOwn(run.scenario())) {
+            String variant = run.scenario().variant().isEmpty()
+                    ? ""
+                    : " --variant " + run.scenario().variant();
+            out.append("  the same surge before and after it:\n    ")
+                    .append(style.bold("anteroom fix --verify "
+                            + Style.printable(run.scenario().name() + variant)))
+                    .append('\n');
+        }
+    }
+
     private void ladders(Traces traces) {
         section("One connection of each fate, as the packets on the link show it");
         traces.handshakes()
@@ -318,7 +342,7 @@ public final class LabText {
                                     ? "?"
                                     : Long.toString(listener.limit().getAsLong())),
                     Cell.of(Integer.toString(served)),
-                    Cell.of(Integer.toString(surge.fates().size() - served)),
+                    Cell.of(Integer.toString(surge.decided() - served)),
                     Cell.of(Integer.toString(surge.synRetransmissions().entrySet().stream()
                             .filter(entry -> entry.getKey() > 0)
                             .mapToInt(Map.Entry::getValue)

@@ -28,7 +28,7 @@ public final class SurgeJson {
         json.writeStartObject();
         json.writeStringProperty("schema", SCHEMA);
         json.writeStringProperty("target", result.target());
-        json.writeNumberProperty("connections", result.fates().size());
+        json.writeNumberProperty("connections", result.decided());
         json.writeBooleanProperty("complete", result.complete());
         json.writeNumberProperty("burstWidthSeconds", seconds(result.burstWidth()));
         json.writeNumberProperty("tookSeconds", seconds(result.took()));

@@ -55,7 +55,7 @@ public final class SurgeText {
     }
 
     private void headline() {
-        int all = result.fates().size();
+        int all = result.decided();
         int served = count(Outcome.SERVED);
         int sentAgain = servedAfterLostSyn();
         if (!result.complete()) {
@@ -106,7 +106,7 @@ public final class SurgeText {
         outcomes.forEach((outcome, connections) -> table.add(
                 new Cell(outcome.id(), outcome == Outcome.SERVED ? outcome.id() : style.red(outcome.id())),
                 Cell.of(number(connections)),
-                Cell.of(style.bar(connections, result.fates().size())),
+                Cell.of(style.bar(connections, result.decided())),
                 Cell.of(outcome.meaning())));
         write(table);
     }
@@ -120,7 +120,7 @@ public final class SurgeText {
         counts.forEach((times, connections) -> table.add(
                 Cell.of(times == 0 ? "never" : times == 1 ? "once" : times + " times"),
                 Cell.of(number(connections)),
-                Cell.of(style.bar(connections, result.fates().size()))));
+                Cell.of(style.bar(connections, result.decided()))));
         write(table);
     }
 
@@ -166,7 +166,7 @@ public final class SurgeText {
                 Column.left(""),
                 Column.right("FIRST BYTE"),
                 Column.left(""));
-        int all = result.fates().size();
+        int all = result.decided();
         for (int row = rows[0]; row <= rows[rows.length - 1]; row++) {
             table.add(
                     Cell.of(row == STEPS.length - 1 ? "more" : Durations.text(Duration.ofMillis(STEPS[row]))),

@@ -51,7 +51,7 @@ final class Surges {
     }
 
     SurgeResult result() {
-        return new SurgeResult(
+        return SurgeResult.ofFates(
                 "127.0.0.1:8100",
                 Duration.ofMillis(20),
                 Duration.ofSeconds(3),

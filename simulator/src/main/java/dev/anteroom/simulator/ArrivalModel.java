@@ -3,55 +3,60 @@ package dev.anteroom.simulator;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// When the connections of a surge are due, from its start.
 public sealed interface ArrivalModel {
     /// No connection at all.
     ArrivalModel NONE = new Trace(List.of());
 
-    /// The moments in nanoseconds, in order.
-    long[] moments(SplitMix64 random);
+    /// How many connections there are.
+    int count();
+
+    /// The moments in nanoseconds, in order, one after the other; to be asked for as many as there are.
+    LongSupplier moments(SplitMix64 random);
 
     /// All of them, evenly spread over a width.
     ///
-    /// @param connections how many, 0 or more
+    /// @param count how many, 0 or more
     /// @param width from the first to the last
-    record AtOnce(int connections, Duration width) implements ArrivalModel {
+    record AtOnce(int count, Duration width) implements ArrivalModel {
         @Override
-        public long[] moments(SplitMix64 random) {
-            return spread(connections, 0, width.toNanos());
+        public LongSupplier moments(SplitMix64 random) {
+            return oneByOne(i -> spread(i, count, width));
         }
     }
 
     /// One after the other at the same distance.
     ///
-    /// @param connections how many, 0 or more
+    /// @param count how many, 0 or more
     /// @param perSecond how many in a second, above 0
-    record Paced(int connections, double perSecond) implements ArrivalModel {
+    record Paced(int count, double perSecond) implements ArrivalModel {
         @Override
-        public long[] moments(SplitMix64 random) {
-            long[] moments = new long[connections];
-            for (int i = 0; i < connections; i++) {
-                moments[i] = Math.round(i * 1e9 / perSecond);
-            }
-            return moments;
+        public LongSupplier moments(SplitMix64 random) {
+            return oneByOne(i -> Math.round(i * 1e9 / perSecond));
         }
     }
 
     /// Independent clients: the times between are exponentially distributed.
     ///
-    /// @param connections how many, 0 or more
+    /// @param count how many, 0 or more
     /// @param perSecond how many in a second on average, above 0
-    record Poisson(int connections, double perSecond) implements ArrivalModel {
+    record Poisson(int count, double perSecond) implements ArrivalModel {
         @Override
-        public long[] moments(SplitMix64 random) {
-            long[] moments = new long[connections];
-            double at = 0;
-            for (int i = 0; i < connections; i++) {
-                at += random.exponential(1e9 / perSecond);
-                moments[i] = (long) at;
-            }
-            return moments;
+        public LongSupplier moments(SplitMix64 random) {
+            double mean = 1e9 / perSecond;
+            return new LongSupplier() {
+                private double at;
+
+                @Override
+                public long getAsLong() {
+                    at += random.exponential(mean);
+                    return (long) at;
+                }
+            };
         }
     }
 
@@ -63,48 +68,60 @@ public sealed interface ArrivalModel {
     /// @param width from the first to the last of a group
     record Waves(int waves, int connections, Duration every, Duration width) implements ArrivalModel {
         @Override
-        public long[] moments(SplitMix64 random) {
-            long[] moments = new long[Math.multiplyExact(waves, connections)];
-            for (int wave = 0; wave < waves; wave++) {
-                long[] group = spread(connections, wave * every.toNanos(), width.toNanos());
-                System.arraycopy(group, 0, moments, wave * connections, connections);
+        public int count() {
+            return Math.multiplyExact(waves, connections);
+        }
+
+        @Override
+        public LongSupplier moments(SplitMix64 random) {
+            if (width.compareTo(every) <= 0) {
+                return oneByOne(this::moment);
             }
+            // A group begins before the one before it is through.
+            long[] moments = new long[count()];
+            Arrays.setAll(moments, this::moment);
             Arrays.sort(moments);
-            return moments;
+            return oneByOne(i -> moments[i]);
+        }
+
+        private long moment(int i) {
+            return i / connections * every.toNanos() + spread(i % connections, connections, width);
         }
     }
 
     /// Independent clients whose rate changes between two values, each held for an exponentially distributed time: a
     /// Markov-modulated Poisson process. It starts in the quiet phase.
     ///
-    /// @param connections how many, 0 or more
+    /// @param count how many, 0 or more
     /// @param quietPerSecond the rate of the quiet phase, 0 or more
     /// @param busyPerSecond the rate of the busy phase, above 0
     /// @param quiet how long a quiet phase lasts on average
     /// @param busy how long a busy phase lasts on average
-    record MarkovModulated(int connections, double quietPerSecond, double busyPerSecond, Duration quiet, Duration busy)
+    record MarkovModulated(int count, double quietPerSecond, double busyPerSecond, Duration quiet, Duration busy)
             implements ArrivalModel {
         @Override
-        public long[] moments(SplitMix64 random) {
-            long[] moments = new long[connections];
-            boolean isBusy = false;
-            double at = 0;
-            double phaseEnds = random.exponential((double) quiet.toNanos());
-            int made = 0;
-            while (made < connections) {
-                double rate = isBusy ? busyPerSecond : quietPerSecond;
-                double next = rate > 0 ? at + random.exponential(1e9 / rate) : Double.POSITIVE_INFINITY;
-                if (next < phaseEnds) {
-                    at = next;
-                    moments[made++] = (long) at;
-                } else {
-                    // The exponential distribution has no memory: the next arrival may be drawn anew at the change.
-                    at = phaseEnds;
-                    isBusy = !isBusy;
-                    phaseEnds = at + random.exponential((double) (isBusy ? busy : quiet).toNanos());
+        public LongSupplier moments(SplitMix64 random) {
+            return new LongSupplier() {
+                private boolean isBusy;
+                private double at;
+                private double phaseEnds = random.exponential((double) quiet.toNanos());
+
+                @Override
+                public long getAsLong() {
+                    while (true) {
+                        double rate = isBusy ? busyPerSecond : quietPerSecond;
+                        double next = rate > 0 ? at + random.exponential(1e9 / rate) : Double.POSITIVE_INFINITY;
+                        if (next < phaseEnds) {
+                            at = next;
+                            return (long) at;
+                        }
+                        // The exponential distribution has no memory: the next arrival may be drawn anew at the change.
+                        at = phaseEnds;
+                        isBusy = !isBusy;
+                        phaseEnds = at + random.exponential((double) (isBusy ? busy : quiet).toNanos());
+                    }
                 }
-            }
-            return moments;
+            };
         }
     }
 
@@ -113,20 +130,43 @@ public sealed interface ArrivalModel {
     /// @param recorded from the start of the recording, in any order
     record Trace(List<Duration> recorded) implements ArrivalModel {
         public Trace {
-            recorded = List.copyOf(recorded);
+            recorded = recorded.stream().sorted().toList();
         }
 
         @Override
-        public long[] moments(SplitMix64 random) {
-            return recorded.stream().mapToLong(Duration::toNanos).sorted().toArray();
+        public int count() {
+            return recorded.size();
+        }
+
+        @Override
+        public LongSupplier moments(SplitMix64 random) {
+            return oneByOne(i -> recorded.get(i).toNanos());
         }
     }
 
-    private static long[] spread(int connections, long start, long width) {
-        long[] moments = new long[connections];
-        for (int i = 0; i < connections; i++) {
-            moments[i] = start + (connections == 1 ? 0 : Math.round((double) width * i / (connections - 1)));
+    /// Moments that are made elsewhere, however many.
+    ///
+    /// @param count how many, 0 or more
+    /// @param source gives them anew each time, in nanoseconds and in order
+    record Given(int count, Supplier<LongSupplier> source) implements ArrivalModel {
+        @Override
+        public LongSupplier moments(SplitMix64 random) {
+            return source.get();
         }
-        return moments;
+    }
+
+    private static LongSupplier oneByOne(IntToLongFunction moment) {
+        return new LongSupplier() {
+            private int next;
+
+            @Override
+            public long getAsLong() {
+                return moment.applyAsLong(next++);
+            }
+        };
+    }
+
+    private static long spread(int number, int connections, Duration width) {
+        return connections == 1 ? 0 : Math.round((double) width.toNanos() * number / (connections - 1));
     }
 }

@@ -36,22 +36,15 @@ public record ClientRules(
         BSD("each time-out is twice the one before", "netinet/tcp_timer.c; constants from memory"),
         WINDOWS("each time-out is twice the one before", "constants from memory");
 
-        private final String says;
-        private final String source;
+        private final Reading reading;
 
         SynSchedule(String says, String source) {
-            this.says = says;
-            this.source = source;
+            reading = new Reading(says, source);
         }
 
         @Override
-        public String says() {
-            return says;
-        }
-
-        @Override
-        public String source() {
-            return source;
+        public Reading reading() {
+            return reading;
         }
     }
 
@@ -62,22 +55,15 @@ public record ClientRules(
                 "the SYN is sent again half a second later, three times, before the connection counts as refused",
                 "KB175523; the half second is from memory");
 
-        private final String says;
-        private final String source;
+        private final Reading reading;
 
         ResetRule(String says, String source) {
-            this.says = says;
-            this.source = source;
+            reading = new Reading(says, source);
         }
 
         @Override
-        public String says() {
-            return says;
-        }
-
-        @Override
-        public String source() {
-            return source;
+        public Reading reading() {
+            return reading;
         }
     }
 }

@@ -1,17 +1,18 @@
 package dev.anteroom.simulator;
 
 import dev.anteroom.queue.Counter;
-import dev.anteroom.queue.Outcome;
-import dev.anteroom.queue.Phase;
 import dev.anteroom.simulator.ClientModel.Leaving;
 import dev.anteroom.simulator.ClientModel.Talk;
 import dev.anteroom.simulator.ClientRules.ResetRule;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 
 /// The clients of a surge: their kernel and their program.
 final class Clients {
-    /// A connection that is not due yet is in state 0.
+    /// The state of a connection of a flood, which has no client, too.
+    static final byte NOT_DUE = 0;
+
     private static final byte SYN_SENT = 1;
     private static final byte ESTABLISHED = 2;
 
@@ -19,7 +20,7 @@ final class Clients {
     private static final byte FIN_SENT = 3;
 
     private static final byte FIN_WAIT = 4;
-    private static final byte CLOSED = 5;
+    static final byte CLOSED = 5;
 
     private static final byte SENT_DATA = 1;
     private static final byte DATA_ACKED = 2;
@@ -32,6 +33,7 @@ final class Clients {
     private static final int RESET_RETRIES = 3;
     private static final int DATA_RETRIES = 15;
     private static final int ORPHAN_RETRIES = 8;
+    private static final int SYN_LANES = 11;
 
     private final Agenda agenda;
     private final Wire wire;
@@ -43,20 +45,15 @@ final class Clients {
     private final DataTimeout dataTimeout;
     private final SynBackoff backoff;
     private final long wakeUp;
-    private final Lane firstTimers;
+
+    /// Of the SYN, by how often it was sent again; what was sent yet more often shares the last.
+    private final Lane[] synTimers = new Lane[SYN_LANES];
+
+    private final Lane dataTimers;
+    private final Lane resetPauses;
     private final Lane wakeUps;
-    private final byte[] state;
-    private final byte[] flags;
 
-    /// Of the SYN until it is answered, then of data and FIN.
-    private final byte[] sentAgain;
-
-    private final byte[] resets;
-    private final long[] due;
-    private final long[] synSent;
-    private final long[] roundTrip;
-
-    Clients(SimulationPlan plan, int count, Agenda agenda, Wire wire, Tally tally, Fates fates) {
+    Clients(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Fates fates) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
@@ -67,32 +64,26 @@ final class Clients {
         dataTimeout = new DataTimeout(rules);
         backoff = new SynBackoff(plan.clientHost());
         wakeUp = model.wakeUp().toNanos();
-        firstTimers = agenda.lane();
+        Arrays.setAll(synTimers, _ -> agenda.lane());
+        dataTimers = agenda.lane();
+        resetPauses = agenda.lane();
         wakeUps = agenda.lane();
-        state = new byte[count];
-        flags = new byte[count];
-        sentAgain = new byte[count];
-        resets = new byte[count];
-        due = new long[count];
-        synSent = new long[count];
-        roundTrip = new long[count];
     }
 
     /// The program calls connect(2).
-    void connect(int connection) {
-        state[connection] = SYN_SENT;
-        synSent[connection] = agenda.now();
+    void connect(Connection connection) {
+        connection.clientState = SYN_SENT;
+        connection.synSent = agenda.now();
         wire.toServer(model.talk() == Talk.CLIENT_FIRST_IN_SYN ? Event.SYN_WITH_DATA : Event.SYN, connection);
-        due[connection] = clock.fires(agenda.now(), backoff.first());
-        agenda.at(due[connection], firstTimers, Event.CLIENT_TIMER, connection);
+        arm(connection, synTimers[0], backoff.first());
     }
 
     /// A segment reaches a client.
-    void receive(int kind, int connection) {
+    void receive(int kind, Connection connection) {
         switch (kind) {
             case Event.SYN_ACK, Event.SYN_ACK_COOKIE -> synAck(connection);
             case Event.SYN_ACK_OF_DATA -> {
-                flags[connection] |= SENT_DATA | DATA_ACKED;
+                connection.clientFlags |= SENT_DATA | DATA_ACKED;
                 synAck(connection);
             }
             case Event.DATA_ACKED -> dataAcked(connection);
@@ -104,12 +95,12 @@ final class Clients {
         }
     }
 
-    private void synAck(int connection) {
-        switch (state[connection]) {
+    private void synAck(Connection connection) {
+        switch (connection.clientState) {
             case SYN_SENT -> {
-                state[connection] = ESTABLISHED;
-                roundTrip[connection] = Math.max(agenda.now() - synSent[connection], wire.roundTrip());
-                sentAgain[connection] = 0;
+                connection.clientState = ESTABLISHED;
+                connection.roundTrip = roundTrip(connection);
+                connection.sentAgain = 0;
                 disarm(connection);
                 wire.toServer(Event.ACK, connection);
                 agenda.at(agenda.now() + wakeUp, wakeUps, Event.CONNECT_RETURNS, connection);
@@ -119,81 +110,87 @@ final class Clients {
         }
     }
 
+    /// What the client takes for the round trip. Once the SYN was sent again only the timestamp in the answer tells
+    /// which one was answered: that which made the request (`net/ipv4/tcp_input.c` tcp_ack_update_rtt, 6.18).
+    private long roundTrip(Connection connection) {
+        long sent = connection.sentAgain == 0 ? connection.synSent : connection.synTaken - wire.roundTrip() / 2;
+        return Math.max(agenda.now() - sent, wire.roundTrip());
+    }
+
     /// Whether an ACK still carries the first sequence number after the SYN.
-    private int ackKind(int connection) {
-        boolean first = state[connection] == ESTABLISHED && !has(connection, SENT_DATA);
+    private int ackKind(Connection connection) {
+        boolean first = connection.clientState == ESTABLISHED && !has(connection, SENT_DATA);
         return first ? Event.ACK : Event.ACK_PAST_DATA;
     }
 
     /// The program goes on after connect(2).
-    void connectReturns(int connection) {
-        if (fates.decided(connection)) {
+    void connectReturns(Connection connection) {
+        if (connection.decided) {
             return;
         }
-        if (state[connection] != ESTABLISHED) {
+        if (connection.clientState != ESTABLISHED) {
             fates.fail(connection, Failure.RESET_IN_CONNECT, agenda.now());
             return;
         }
         fates.connected(connection, agenda.now());
         if (model.talk() == Talk.CONNECT_AND_STAY || model.talk() == Talk.CONNECT_AND_LEAVE) {
-            fates.end(connection, Outcome.SERVED, Phase.CONNECT, agenda.now());
+            fates.servedByHandshake(connection, agenda.now());
             if (model.talk() == Talk.CONNECT_AND_LEAVE) {
                 leave(connection);
             }
         } else if (has(connection, SERVER_CLOSED)) {
             closedByServer(connection);
         } else if (model.talk() != Talk.SERVER_FIRST && !has(connection, SENT_DATA)) {
-            flags[connection] |= SENT_DATA;
+            connection.clientFlags |= SENT_DATA;
             wire.toServer(Event.DATA, connection);
             armForData(connection);
         }
     }
 
-    private void dataAcked(int connection) {
-        if (state[connection] == CLOSED) {
+    private void dataAcked(Connection connection) {
+        if (connection.clientState == CLOSED) {
             sendReset(connection); // as any segment that meets no connection
             return;
         }
         if (has(connection, DATA_ACKED)) {
             return;
         }
-        flags[connection] |= DATA_ACKED;
-        sentAgain[connection] = 0;
-        if (state[connection] == FIN_SENT) {
+        connection.clientFlags |= DATA_ACKED;
+        connection.sentAgain = 0;
+        if (connection.clientState == FIN_SENT) {
             armForData(connection);
         } else {
             disarm(connection);
         }
     }
 
-    private void finAcked(int connection) {
-        if (state[connection] == FIN_SENT) {
-            state[connection] = has(connection, SERVER_CLOSED) ? CLOSED : FIN_WAIT;
+    private void finAcked(Connection connection) {
+        if (connection.clientState == FIN_SENT) {
+            connection.clientState = has(connection, SERVER_CLOSED) ? CLOSED : FIN_WAIT;
             disarm(connection);
         }
     }
 
-    private void answer(int connection) {
-        if (state[connection] != ESTABLISHED) {
-            if (state[connection] != CLOSED || !fates.decided(connection) || !has(connection, SERVER_CLOSED)) {
+    private void answer(Connection connection) {
+        if (connection.clientState != ESTABLISHED) {
+            if (connection.clientState != CLOSED || !connection.decided || !has(connection, SERVER_CLOSED)) {
                 // The answer and the FIN after it are two segments, and each is reset.
                 sendReset(connection);
                 sendReset(connection);
-                state[connection] = CLOSED;
+                connection.clientState = CLOSED;
             }
             return;
         }
-        flags[connection] |= DATA_ACKED | SERVER_CLOSED;
+        connection.clientFlags |= DATA_ACKED | SERVER_CLOSED;
         disarm(connection);
-        if (fates.decided(connection)) {
+        if (connection.decided) {
             return;
         }
         if (!fates.isConnected(connection)) {
             // The greeting came before the program went on.
             fates.connected(connection, agenda.now());
         }
-        fates.firstByte(connection, agenda.now());
-        fates.end(connection, Outcome.SERVED, Phase.READ, agenda.now());
+        fates.served(connection, agenda.now());
         if (model.talk() == Talk.SERVER_FIRST) {
             leave(connection);
         } else {
@@ -201,36 +198,36 @@ final class Clients {
         }
     }
 
-    private void serverFin(int connection) {
-        if (state[connection] != ESTABLISHED) {
+    private void serverFin(Connection connection) {
+        if (connection.clientState != ESTABLISHED) {
             return;
         }
-        flags[connection] |= SERVER_CLOSED;
-        if (fates.isConnected(connection) && !fates.decided(connection)) {
+        connection.clientFlags |= SERVER_CLOSED;
+        if (fates.isConnected(connection) && !connection.decided) {
             closedByServer(connection);
         }
     }
 
     /// A client that is gone already resets again, with the sequence number that the server asks for.
-    private void challenged(int connection) {
-        if (state[connection] == CLOSED) {
+    private void challenged(Connection connection) {
+        if (connection.clientState == CLOSED) {
             sendReset(connection);
         }
     }
 
-    private void closedByServer(int connection) {
+    private void closedByServer(Connection connection) {
         fates.fail(connection, Failure.CLOSED, agenda.now());
         close(connection);
     }
 
-    private void reset(int connection) {
-        switch (state[connection]) {
+    private void reset(Connection connection) {
+        switch (connection.clientState) {
             case SYN_SENT -> resetInSynSent(connection);
             case ESTABLISHED -> {
                 tally.count(Counter.ESTAB_RESETS);
                 gone(connection);
                 // A program that has not gone on yet sees the reset in connect(2).
-                if (fates.isConnected(connection) && !fates.decided(connection)) {
+                if (fates.isConnected(connection) && !connection.decided) {
                     fates.fail(connection, Failure.RESET_LATER, agenda.now());
                 }
             }
@@ -238,11 +235,11 @@ final class Clients {
         }
     }
 
-    private void resetInSynSent(int connection) {
-        if (rules.onReset() == ResetRule.TRIES_AGAIN && resets[connection] < RESET_RETRIES) {
-            resets[connection]++;
-            flags[connection] |= AFTER_RESET;
-            arm(connection, RESET_PAUSE);
+    private void resetInSynSent(Connection connection) {
+        if (rules.onReset() == ResetRule.TRIES_AGAIN && connection.resets < RESET_RETRIES) {
+            connection.resets++;
+            connection.clientFlags |= AFTER_RESET;
+            arm(connection, resetPauses, RESET_PAUSE);
             return;
         }
         tally.count(Counter.ATTEMPT_FAILS);
@@ -250,17 +247,17 @@ final class Clients {
         fates.fail(connection, Failure.REFUSED, agenda.now());
     }
 
-    private void gone(int connection) {
-        state[connection] = CLOSED;
+    private void gone(Connection connection) {
+        connection.clientState = CLOSED;
         disarm(connection);
     }
 
     /// A retransmission timer fired. False if it was stopped or set anew meanwhile.
-    boolean timer(int connection) {
-        if (due[connection] != agenda.now()) {
+    boolean timer(Connection connection) {
+        if (!agenda.fires(connection.clientTimer)) {
             return false;
         }
-        switch (state[connection]) {
+        switch (connection.clientState) {
             case SYN_SENT -> synTimer(connection);
             case ESTABLISHED, FIN_SENT -> dataTimer(connection);
             default -> {}
@@ -268,43 +265,43 @@ final class Clients {
         return true;
     }
 
-    private void synTimer(int connection) {
+    private void synTimer(Connection connection) {
         if (has(connection, AFTER_RESET)) {
-            flags[connection] &= ~AFTER_RESET;
+            connection.clientFlags &= ~AFTER_RESET;
             sendSynAgain(connection, backoff.first());
             return;
         }
         tally.count(Counter.TCP_TIMEOUTS);
-        if (backoff.givesUp(sentAgain[connection], agenda.now() - synSent[connection])) {
+        if (backoff.givesUp(connection.sentAgain, agenda.now() - connection.synSent)) {
             tally.count(Counter.ATTEMPT_FAILS);
             gone(connection);
             fates.fail(connection, Failure.KERNEL_GAVE_UP, agenda.now());
             return;
         }
-        sendSynAgain(connection, backoff.after(sentAgain[connection] + 1));
+        sendSynAgain(connection, backoff.after(connection.sentAgain + 1));
     }
 
-    private void sendSynAgain(int connection, long timeout) {
+    private void sendSynAgain(Connection connection, long timeout) {
         tally.count(Counter.TCP_SYN_RETRANS);
-        sentAgain[connection]++;
+        connection.sentAgain++;
         fates.synSentAgain(connection);
         wire.toServer(Event.SYN, connection);
-        arm(connection, timeout);
+        arm(connection, synTimers[Math.min(connection.sentAgain, SYN_LANES - 1)], timeout);
     }
 
-    private void dataTimer(int connection) {
-        int times = sentAgain[connection];
+    private void dataTimer(Connection connection) {
+        int times = connection.sentAgain;
         if (dataTimeout.counts(times)) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
-        if (times == (state[connection] == FIN_SENT ? ORPHAN_RETRIES : DATA_RETRIES)) {
+        if (times == (connection.clientState == FIN_SENT ? ORPHAN_RETRIES : DATA_RETRIES)) {
             gone(connection);
-            if (!fates.decided(connection)) {
+            if (!connection.decided) {
                 fates.fail(connection, Failure.DATA_NEVER_ACKNOWLEDGED, agenda.now());
             }
             return;
         }
-        sentAgain[connection]++;
+        connection.sentAgain++;
         if (has(connection, SENT_DATA) && !has(connection, DATA_ACKED)) {
             wire.toServer(Event.DATA, connection);
         } else {
@@ -314,10 +311,10 @@ final class Clients {
     }
 
     /// The program's patience is at an end, and the connection has no outcome yet.
-    void patienceEnds(int connection) {
+    void patienceEnds(Connection connection) {
         boolean connected = fates.isConnected(connection);
         fates.fail(connection, connected ? Failure.NO_ANSWER_IN_TIME : Failure.NOT_CONNECTED_IN_TIME, agenda.now());
-        if (state[connection] == ESTABLISHED) {
+        if (connection.clientState == ESTABLISHED) {
             leave(connection);
         } else {
             gone(connection);
@@ -325,7 +322,7 @@ final class Clients {
     }
 
     /// The program ends an established connection its way.
-    private void leave(int connection) {
+    private void leave(Connection connection) {
         if (model.leaving() == Leaving.RESET) {
             tally.count(Counter.ESTAB_RESETS);
             tally.count(Counter.OUT_RSTS);
@@ -337,9 +334,9 @@ final class Clients {
     }
 
     /// The program closes its end of an established connection in good order.
-    private void close(int connection) {
-        state[connection] = FIN_SENT;
-        sentAgain[connection] = 0;
+    private void close(Connection connection) {
+        connection.clientState = FIN_SENT;
+        connection.sentAgain = 0;
         sendFin(connection);
         // An answered FIN needs no timer on a link that loses nothing.
         if (wire.loses() || !has(connection, SERVER_CLOSED)) {
@@ -347,31 +344,31 @@ final class Clients {
         }
     }
 
-    private void sendFin(int connection) {
+    private void sendFin(Connection connection) {
         wire.toServer(has(connection, SENT_DATA) ? Event.FIN_PAST_DATA : Event.FIN, connection);
     }
 
-    private void sendReset(int connection) {
+    private void sendReset(Connection connection) {
         tally.count(Counter.OUT_RSTS);
         wire.toServer(Event.CLIENT_RESET, connection);
     }
 
-    private void arm(int connection, long timeout) {
-        due[connection] = clock.fires(agenda.now(), timeout);
-        agenda.at(due[connection], Event.CLIENT_TIMER, connection);
+    private void arm(Connection connection, Lane lane, long timeout) {
+        long fires = clock.fires(agenda.now(), timeout);
+        agenda.arm(connection.clientTimer, fires, lane, Event.CLIENT_TIMER, connection);
     }
 
-    private void armForData(int connection) {
-        arm(connection, dataTimeout.of(roundTrip[connection], sentAgain[connection]));
+    private void armForData(Connection connection) {
+        arm(connection, dataTimers, dataTimeout.of(connection.roundTrip, connection.sentAgain));
     }
 
-    private void disarm(int connection) {
-        due[connection] = -1;
+    private void disarm(Connection connection) {
+        agenda.disarm(connection.clientTimer, connection);
     }
 
     /// Adds its state to a count of sockets.
-    void countInto(Map<SocketState, Integer> sockets, int connection) {
-        switch (state[connection]) {
+    void countInto(Map<SocketState, Integer> sockets, Connection connection) {
+        switch (connection.clientState) {
             case SYN_SENT -> sockets.merge(SocketState.SYN_SENT, 1, Integer::sum);
             case ESTABLISHED ->
                 sockets.merge(
@@ -386,7 +383,7 @@ final class Clients {
         }
     }
 
-    private boolean has(int connection, byte flag) {
-        return (flags[connection] & flag) != 0;
+    private boolean has(Connection connection, byte flag) {
+        return (connection.clientFlags & flag) != 0;
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /// The server's connections from the end of their handshake on: waiting in an accept queue, accepted, closing.
 final class Connections {
-    private static final byte NONE = 0;
+    static final byte NONE = 0;
     private static final byte QUEUED = 1;
 
     /// In an accept queue, but reset by the client: it keeps its place there and is in no list of sockets.
@@ -17,7 +17,7 @@ final class Connections {
     /// Closed by the program; the client's FIN is awaited.
     private static final byte FIN_WAIT = 4;
 
-    private static final byte TIME_WAIT = 5;
+    static final byte TIME_WAIT = 5;
 
     private static final byte HAS_DATA = 1;
     private static final byte PEER_CLOSED = 2;
@@ -40,58 +40,52 @@ final class Connections {
     private final Port port;
     private final TimerModel clock;
     private final DataTimeout timeout;
-    private final byte[] state;
-    private final byte[] flags;
-    private final byte[] answersSent;
-    private final long[] due;
+    private final Lane timers;
     private boolean peerProven;
 
-    Connections(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port, int count) {
+    Connections(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, Port port) {
         this.port = port;
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
+        timers = agenda.lane();
         clock = plan.timers();
         timeout = new DataTimeout(plan.server().stack().client());
-        state = new byte[count];
-        flags = new byte[count];
-        answersSent = new byte[count];
-        due = new long[count];
     }
 
     /// Whether the server has a socket for a connection, TIME_WAIT included.
-    boolean exists(int connection) {
-        byte now = state[connection];
-        return now != NONE && now != QUEUED_RESET && (now != TIME_WAIT || due[connection] > agenda.now());
+    boolean exists(Connection connection) {
+        byte now = connection.serverState;
+        return now != NONE && now != QUEUED_RESET && (now != TIME_WAIT || connection.timeWaitEnds > agenda.now());
     }
 
     /// Puts a connection whose handshake is done in an accept queue.
-    void establish(ListenSocket listener, int kind, int connection) {
+    void establish(ListenSocket listener, int kind, Connection connection) {
         tally.count(Counter.PASSIVE_OPENS);
-        state[connection] = QUEUED;
-        flags[connection] = 0;
+        connection.serverState = QUEUED;
+        connection.serverFlags = 0;
         listener.enqueue(connection);
         receive(kind, connection);
     }
 
     /// Puts a connection whose request came with its SYN in an accept queue, before its handshake is done.
-    void establishEarly(ListenSocket listener, int connection) {
+    void establishEarly(ListenSocket listener, Connection connection) {
         tally.count(Counter.PASSIVE_OPENS);
-        state[connection] = QUEUED;
-        flags[connection] = HAS_DATA | FAST_OPEN;
+        connection.serverState = QUEUED;
+        connection.serverFlags = HAS_DATA | FAST_OPEN;
         listener.fastOpens++;
         listener.enqueue(connection);
         wire.toClient(Event.SYN_ACK_OF_DATA, connection);
     }
 
     /// A segment for a connection that exists.
-    Notice receive(int kind, int connection) {
+    Notice receive(int kind, Connection connection) {
         if (has(connection, FAST_OPEN)) {
             if (kind == Event.SYN) {
                 wire.toClient(Event.SYN_ACK_OF_DATA, connection);
                 return Notice.NOTHING;
             }
-            flags[connection] &= ~FAST_OPEN;
+            connection.serverFlags &= ~FAST_OPEN;
             port.member(connection).fastOpens--;
         }
         return switch (kind) {
@@ -106,52 +100,52 @@ final class Connections {
     }
 
     /// A reset beyond data that never came is not believed at once (tcp_validate_incoming, since 3.6).
-    private Notice challenge(int connection) {
+    private Notice challenge(Connection connection) {
         wire.toClient(Event.CHALLENGE_ACK, connection);
         return Notice.NOTHING;
     }
 
-    private Notice data(int connection) {
-        if (state[connection] == FIN_WAIT && !has(connection, HAS_DATA)) {
+    private Notice data(Connection connection) {
+        if (connection.serverState == FIN_WAIT && !has(connection, HAS_DATA)) {
             // Nobody can read it any more (tcp_rcv_state_process, FIN_WAIT).
             tally.count(Counter.OUT_RSTS);
-            state[connection] = NONE;
+            connection.serverState = NONE;
             wire.toClient(Event.SERVER_RESET, connection);
             return Notice.NOTHING;
         }
         boolean fresh = !has(connection, HAS_DATA);
-        flags[connection] |= HAS_DATA;
+        connection.serverFlags |= HAS_DATA;
         wire.toClient(Event.DATA_ACKED, connection);
-        return fresh && state[connection] == ACCEPTED ? Notice.READABLE : Notice.NOTHING;
+        return fresh && connection.serverState == ACCEPTED ? Notice.READABLE : Notice.NOTHING;
     }
 
-    private Notice fin(int connection) {
+    private Notice fin(Connection connection) {
         wire.toClient(Event.FIN_ACKED, connection);
         if (has(connection, PEER_CLOSED)) {
             return Notice.NOTHING;
         }
-        flags[connection] |= PEER_CLOSED;
-        if (state[connection] == FIN_WAIT) {
-            state[connection] = TIME_WAIT;
+        connection.serverFlags |= PEER_CLOSED;
+        if (connection.serverState == FIN_WAIT) {
+            connection.serverState = TIME_WAIT;
             peerProven = true;
-            due[connection] = agenda.now() + TIME_WAIT_LENGTH;
+            connection.timeWaitEnds = agenda.now() + TIME_WAIT_LENGTH;
             return Notice.NOTHING;
         }
-        return state[connection] == ACCEPTED ? Notice.HUNG_UP : Notice.NOTHING;
+        return connection.serverState == ACCEPTED ? Notice.HUNG_UP : Notice.NOTHING;
     }
 
-    private Notice reset(int connection) {
-        switch (state[connection]) {
+    private Notice reset(Connection connection) {
+        switch (connection.serverState) {
             case QUEUED -> {
                 tally.count(Counter.ESTAB_RESETS);
-                state[connection] = QUEUED_RESET;
+                connection.serverState = QUEUED_RESET;
             }
             case ACCEPTED -> {
                 tally.count(Counter.ESTAB_RESETS);
-                state[connection] = NONE;
+                connection.serverState = NONE;
                 return Notice.HUNG_UP;
             }
-            default -> state[connection] = NONE;
+            default -> connection.serverState = NONE;
         }
         return Notice.NOTHING;
     }
@@ -163,111 +157,111 @@ final class Connections {
     }
 
     /// The program has taken a connection out of its queue.
-    void accepted(int connection) {
-        state[connection] = state[connection] == QUEUED ? ACCEPTED : NONE;
+    void accepted(Connection connection) {
+        connection.serverState = connection.serverState == QUEUED ? ACCEPTED : NONE;
     }
 
-    boolean hasData(int connection) {
+    boolean hasData(Connection connection) {
         return has(connection, HAS_DATA);
     }
 
     /// Whether the client has reset the connection.
-    boolean isGone(int connection) {
-        return state[connection] == NONE;
+    boolean isGone(Connection connection) {
+        return connection.serverState == NONE;
     }
 
     /// Whether the client has closed its side.
-    boolean hungUp(int connection) {
+    boolean hungUp(Connection connection) {
         return has(connection, PEER_CLOSED);
     }
 
     /// Whether a worker waits for the request of a connection.
-    boolean isAwaited(int connection) {
+    boolean isAwaited(Connection connection) {
         return has(connection, AWAITED);
     }
 
-    void await(int connection, boolean waits) {
-        flags[connection] = (byte) (waits ? flags[connection] | AWAITED : flags[connection] & ~AWAITED);
+    void await(Connection connection, boolean waits) {
+        connection.serverFlags = (byte) (waits ? connection.serverFlags | AWAITED : connection.serverFlags & ~AWAITED);
     }
 
     /// The program answers and closes.
-    void answer(int connection) {
-        if (state[connection] != ACCEPTED) {
+    void answer(Connection connection) {
+        if (connection.serverState != ACCEPTED) {
             return;
         }
-        state[connection] = FIN_WAIT;
-        flags[connection] |= ANSWERED;
-        answersSent[connection] = 0;
+        connection.serverState = FIN_WAIT;
+        connection.serverFlags |= ANSWERED;
+        connection.answersSent = 0;
         sendAnswer(connection);
     }
 
     /// The program closes without an answer. A request that it has not read makes the kernel send a reset.
-    void close(int connection) {
-        if (state[connection] != ACCEPTED) {
+    void close(Connection connection) {
+        if (connection.serverState != ACCEPTED) {
             return;
         }
         if (has(connection, HAS_DATA)) {
             abort(connection);
             return;
         }
-        state[connection] = has(connection, PEER_CLOSED) ? NONE : FIN_WAIT;
+        connection.serverState = has(connection, PEER_CLOSED) ? NONE : FIN_WAIT;
         wire.toClient(Event.SERVER_FIN, connection);
     }
 
     /// The program closes with a reset (SO_LINGER, time 0).
-    void abort(int connection) {
-        if (state[connection] != ACCEPTED) {
+    void abort(Connection connection) {
+        if (connection.serverState != ACCEPTED) {
             return;
         }
         tally.count(Counter.OUT_RSTS);
         tally.count(Counter.ESTAB_RESETS);
-        state[connection] = NONE;
+        connection.serverState = NONE;
         wire.toClient(Event.SERVER_RESET, connection);
     }
 
-    private void sendAnswer(int connection) {
+    private void sendAnswer(Connection connection) {
         wire.toClient(Event.ANSWER, connection);
         if (wire.loses()) {
-            due[connection] = clock.fires(agenda.now(), timeout.of(wire.roundTrip(), answersSent[connection]));
-            agenda.at(due[connection], Event.ANSWER_TIMER, connection);
+            long fires = clock.fires(agenda.now(), timeout.of(wire.roundTrip(), connection.answersSent));
+            agenda.arm(connection.serverTimer, fires, timers, Event.ANSWER_TIMER, connection);
         }
     }
 
     /// The answer was not acknowledged in time. False if it was.
-    boolean answerTimer(int connection) {
-        if (state[connection] != FIN_WAIT || !has(connection, ANSWERED) || due[connection] != agenda.now()) {
+    boolean answerTimer(Connection connection) {
+        if (!agenda.fires(connection.serverTimer) || connection.serverState != FIN_WAIT || !has(connection, ANSWERED)) {
             return false;
         }
-        if (answersSent[connection] == ANSWER_RETRIES) {
-            state[connection] = NONE;
+        if (connection.answersSent == ANSWER_RETRIES) {
+            connection.serverState = NONE;
             return true;
         }
-        if (timeout.counts(answersSent[connection])) {
+        if (timeout.counts(connection.answersSent)) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
-        answersSent[connection]++;
+        connection.answersSent++;
         sendAnswer(connection);
         return true;
     }
 
     /// The listener is closed: a connection that nobody has accepted is reset.
-    void dropQueued(int connection) {
-        if (state[connection] == QUEUED) {
-            state[connection] = ACCEPTED;
+    void dropQueued(Connection connection) {
+        if (connection.serverState == QUEUED) {
+            connection.serverState = ACCEPTED;
             abort(connection);
         }
-        state[connection] = NONE;
+        connection.serverState = NONE;
     }
 
     /// Adds its state to a count of sockets.
-    void countInto(Map<SocketState, Integer> sockets, int connection) {
-        switch (state[connection]) {
+    void countInto(Map<SocketState, Integer> sockets, Connection connection) {
+        switch (connection.serverState) {
             case QUEUED, ACCEPTED -> sockets.merge(openState(connection), 1, Integer::sum);
             case FIN_WAIT ->
                 sockets.merge(
                         has(connection, PEER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
             case TIME_WAIT -> {
-                if (due[connection] > agenda.now()) {
+                if (connection.timeWaitEnds > agenda.now()) {
                     sockets.merge(SocketState.TIME_WAIT, 1, Integer::sum);
                 }
             }
@@ -275,14 +269,14 @@ final class Connections {
         }
     }
 
-    private SocketState openState(int connection) {
+    private SocketState openState(Connection connection) {
         if (has(connection, FAST_OPEN)) {
             return SocketState.SYN_RECV;
         }
         return has(connection, PEER_CLOSED) ? SocketState.CLOSE_WAIT : SocketState.ESTABLISHED;
     }
 
-    private boolean has(int connection, byte flag) {
-        return (flags[connection] & flag) != 0;
+    private boolean has(Connection connection, byte flag) {
+        return (connection.serverFlags & flag) != 0;
     }
 }

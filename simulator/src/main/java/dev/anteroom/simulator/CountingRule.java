@@ -20,12 +20,10 @@ public enum CountingRule implements Rule {
             "ListenOverflowSynDrop and ListenOverflowAckDrop, shown here as ListenOverflows",
             "pkg/tcpip/transport/tcp/accept.go");
 
-    private final String says;
-    private final String source;
+    private final Reading reading;
 
     CountingRule(String says, String source) {
-        this.says = says;
-        this.source = source;
+        reading = new Reading(says, source);
     }
 
     boolean isLinuxSince(CountingRule rule) {
@@ -33,12 +31,7 @@ public enum CountingRule implements Rule {
     }
 
     @Override
-    public String says() {
-        return says;
-    }
-
-    @Override
-    public String source() {
-        return source;
+    public Reading reading() {
+        return reading;
     }
 }

@@ -2,51 +2,39 @@ package dev.anteroom.simulator;
 
 import dev.anteroom.queue.ConnectionFate;
 import dev.anteroom.queue.ExceptionGroup;
-import dev.anteroom.queue.Latency;
 import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.Phase;
 import dev.anteroom.queue.SurgeResult;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/// What became of each connection so far.
+/// What became of the connections so far: of each, or only how many met which fate.
 final class Fates {
-    private static final long NEVER = -1;
-
-    private final long[] due;
-    private final long[] connected;
-    private final long[] firstByte;
-    private final long[] ended;
-    private final Outcome[] outcomes;
-    private final Phase[] phases;
-    private final byte[] synRetransmissions;
+    private final boolean each;
+    private final List<ConnectionFate> fates = new ArrayList<>();
+    private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+    private final long[] synsSentAgain = new long[Byte.MAX_VALUE + 1];
+    private final Times connected;
+    private final Times firstByte;
     private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
     private int undecided;
+    private long lastEnd;
 
-    Fates(long[] due) {
-        this.due = due;
-        int count = due.length;
-        connected = never(count);
-        firstByte = never(count);
-        ended = never(count);
-        outcomes = new Outcome[count];
-        phases = new Phase[count];
-        synRetransmissions = new byte[count];
+    /// @param count how many connections there are
+    /// @param each whether to keep the fate of each
+    Fates(int count, boolean each) {
+        this.each = each;
+        connected = each ? new Times.Each() : new Times.Grouped();
+        firstByte = each ? new Times.Each() : new Times.Grouped();
         undecided = count;
-    }
-
-    private static long[] never(int count) {
-        long[] times = new long[count];
-        Arrays.fill(times, NEVER);
-        return times;
     }
 
     /// How many connections have no outcome yet.
@@ -54,53 +42,63 @@ final class Fates {
         return undecided;
     }
 
-    boolean decided(int connection) {
-        return ended[connection] != NEVER;
+    void synSentAgain(Connection connection) {
+        connection.synsSentAgain++;
     }
 
-    void synSentAgain(int connection) {
-        synRetransmissions[connection]++;
+    void connected(Connection connection, long now) {
+        connection.connected = now;
+        connected.add(now - connection.due);
     }
 
-    void connected(int connection, long now) {
-        connected[connection] = now;
+    boolean isConnected(Connection connection) {
+        return connection.connected != Connection.NEVER;
     }
 
-    boolean isConnected(int connection) {
-        return connected[connection] != NEVER;
+    /// The server answers or greets, and with that the connection is served.
+    void served(Connection connection, long now) {
+        firstByte.add(now - connection.due);
+        end(connection, Outcome.SERVED, Phase.READ, true, now);
     }
 
-    void firstByte(int connection, long now) {
-        firstByte[connection] = now;
+    /// A connection of which nothing more than a handshake was asked is served.
+    void servedByHandshake(Connection connection, long now) {
+        end(connection, Outcome.SERVED, Phase.CONNECT, false, now);
     }
 
-    void end(int connection, Outcome outcome, Phase phase, long now) {
-        outcomes[connection] = outcome;
-        phases[connection] = phase;
-        ended[connection] = now;
-        undecided--;
-    }
-
-    void fail(int connection, Failure failure, long now) {
-        end(connection, failure.outcome(), failure.phase(), now);
+    void fail(Connection connection, Failure failure, long now) {
         failures.merge(failure, 1L, Long::sum);
+        end(connection, failure.outcome(), failure.phase(), false, now);
     }
 
-    SurgeResult result(String target, long now) {
-        List<ConnectionFate> fates = new ArrayList<>(due.length - undecided);
-        for (int i = 0; i < due.length; i++) {
-            if (decided(i)) {
-                fates.add(new ConnectionFate(
-                        i,
-                        Duration.ofNanos(due[i]),
-                        outcomes[i],
-                        phases[i],
-                        OptionalInt.of(synRetransmissions[i]),
-                        sinceDue(connected[i], due[i]),
-                        sinceDue(firstByte[i], due[i]),
-                        Duration.ofNanos(ended[i] - due[i])));
-            }
+    private void end(Connection connection, Outcome outcome, Phase phase, boolean answered, long now) {
+        connection.decided = true;
+        undecided--;
+        lastEnd = now;
+        outcomes.merge(outcome, 1, Integer::sum);
+        synsSentAgain[connection.synsSentAgain]++;
+        if (each) {
+            long due = connection.due;
+            fates.add(new ConnectionFate(
+                    connection.number,
+                    Duration.ofNanos(due),
+                    outcome,
+                    phase,
+                    OptionalInt.of(connection.synsSentAgain),
+                    since(due, isConnected(connection), connection.connected),
+                    since(due, answered, now),
+                    Duration.ofNanos(now - due)));
         }
+    }
+
+    private static Optional<Duration> since(long due, boolean happened, long time) {
+        return happened ? Optional.of(Duration.ofNanos(time - due)) : Optional.empty();
+    }
+
+    /// @param target where the connections went
+    /// @param width from the first to the last connection, in nanoseconds
+    SurgeResult result(String target, long width, long now) {
+        fates.sort(Comparator.comparingInt(ConnectionFate::number));
         List<ExceptionGroup> exceptions = failures.entrySet().stream()
                 .map(entry -> new ExceptionGroup(
                         entry.getKey().exception(),
@@ -111,23 +109,24 @@ final class Fates {
                 .toList();
         return new SurgeResult(
                 target,
-                Duration.ofNanos(due.length == 0 ? 0 : due[due.length - 1] - due[0]),
-                Duration.ofNanos(undecided == 0 ? Arrays.stream(ended).max().orElse(0) : now),
+                Duration.ofNanos(width),
+                Duration.ofNanos(undecided == 0 ? lastEnd : now),
                 undecided == 0,
                 fates,
-                latency(connected),
-                latency(firstByte),
+                outcomes,
+                synRetransmissions(),
+                connected.latency(),
+                firstByte.latency(),
                 exceptions);
     }
 
-    private static Optional<Duration> sinceDue(long time, long due) {
-        return time == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(time - due));
-    }
-
-    private Latency latency(long[] times) {
-        return Latency.of(IntStream.range(0, times.length)
-                .filter(i -> times[i] != NEVER)
-                .mapToLong(i -> times[i] - due[i])
-                .toArray());
+    private SortedMap<Integer, Integer> synRetransmissions() {
+        SortedMap<Integer, Integer> counts = new TreeMap<>();
+        for (int times = 0; times < synsSentAgain.length; times++) {
+            if (synsSentAgain[times] > 0) {
+                counts.put(times, (int) synsSentAgain[times]);
+            }
+        }
+        return counts;
     }
 }

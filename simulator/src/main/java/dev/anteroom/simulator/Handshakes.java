@@ -7,12 +7,9 @@ import dev.anteroom.simulator.ServerRules.CookieRule;
 import dev.anteroom.simulator.ServerRules.ResetOfRequest;
 import dev.anteroom.simulator.ServerRules.SynRoom;
 import java.time.Duration;
-import java.util.Arrays;
 
 /// The handshakes under way on the server: SYNs, requests, cookies and final ACKs, after `net/ipv4/tcp_input.c`
 /// tcp_conn_request, `tcp_minisocks.c` tcp_check_req and `syncookies.c`, with the rules of other stacks beside them.
-///
-/// The state of a connection stands in arrays by its number.
 final class Handshakes {
     private static final long COOKIE_PERIOD = Duration.ofMinutes(1).toNanos();
     private static final int COOKIE_PERIODS = 2;
@@ -39,12 +36,6 @@ final class Handshakes {
     private boolean fastOpenOn;
     private long maxSynBacklog;
 
-    /// When the last SYN-ACK with a cookie was sent to a client.
-    private final long[] cookieSent;
-
-    /// When the last segment of a request that was out of order was answered: a duplicate SYN, or a reset.
-    private final long[] answered;
-
     Handshakes(
             SimulationPlan plan,
             Agenda agenda,
@@ -52,8 +43,8 @@ final class Handshakes {
             Tally tally,
             Port port,
             Connections connections,
-            int clients,
-            int count) {
+            InFlight inFlight,
+            int clients) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
@@ -62,14 +53,10 @@ final class Handshakes {
         this.clients = clients;
         rules = plan.server().stack().server();
         counting = rules.counting();
-        timers = new RequestTimers(plan, agenda, wire, tally, count);
-        syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed());
+        timers = new RequestTimers(plan, agenda, wire, tally);
+        syncache = new Syncache(rules.synRoom() == SynRoom.FREEBSD_SYNCACHE, plan.seed(), inFlight);
         answerPause = rules.duplicateSynPause().toNanos();
         cookieMemory = rules.cookieMemory().toNanos();
-        cookieSent = new long[count];
-        Arrays.fill(cookieSent, ListenSocket.NEVER);
-        answered = new long[count];
-        Arrays.fill(answered, ListenSocket.NEVER);
         apply(plan.server());
     }
 
@@ -89,12 +76,12 @@ final class Handshakes {
         abortOnOverflow = server.value(Setting.TCP_ABORT_ON_OVERFLOW) != 0;
     }
 
-    boolean isRequest(int connection) {
+    boolean isRequest(Connection connection) {
         return timers.isRequest(connection);
     }
 
     /// A segment of a client for which the server has no connection.
-    Notice receive(int kind, int connection) {
+    Notice receive(int kind, Connection connection) {
         ListenSocket listener = port.member(connection);
         boolean request = timers.isRequest(connection);
         if (listener.isClosed()) {
@@ -123,7 +110,7 @@ final class Handshakes {
     }
 
     /// The timer of a request fired. False if it was stopped or set anew meanwhile.
-    boolean timer(int connection) {
+    boolean timer(Connection connection) {
         if (!timers.isDue(connection)) {
             return false;
         }
@@ -133,7 +120,7 @@ final class Handshakes {
         return true;
     }
 
-    private Notice syn(ListenSocket listener, int kind, int connection) {
+    private Notice syn(ListenSocket listener, int kind, Connection connection) {
         boolean cookie = false;
         if (cookieForEverySyn || listener.synQueueFull()) {
             if (!cookiesOn) {
@@ -151,9 +138,10 @@ final class Handshakes {
             drop(listener);
             return Notice.NOTHING;
         }
+        connection.synTaken = agenda.now();
         if (cookie) {
             tally.count(Counter.SYNCOOKIES_SENT);
-            cookieSent[connection] = agenda.now();
+            connection.cookieSent = agenda.now();
             listener.lastCookie = agenda.now();
             wire.toClient(Event.SYN_ACK_COOKIE, connection);
             return Notice.NOTHING;
@@ -163,22 +151,19 @@ final class Handshakes {
             return Notice.QUEUED;
         }
         if (rules.cookies() == CookieRule.EVERY_SYN_ACK) {
-            cookieSent[connection] = agenda.now();
+            connection.cookieSent = agenda.now();
             listener.lastCookie = agenda.now();
         }
-        int evicted = syncache.added(connection, timers);
-        if (evicted >= 0) {
-            timers.remove(port.member(evicted), evicted);
-        }
+        syncache.added(connection, timers).ifPresent(evicted -> timers.remove(port.member(evicted), evicted));
         timers.add(listener, connection);
-        answered[connection] = ListenSocket.NEVER;
+        connection.answered = Connection.NEVER;
         wire.toClient(Event.SYN_ACK, connection);
         return Notice.NOTHING;
     }
 
     /// Those of a flood have other addresses, of which no connection ends.
-    private boolean isProven(int connection) {
-        return connection < clients && connections.isPeerProven();
+    private boolean isProven(Connection connection) {
+        return connection.number < clients && connections.isPeerProven();
     }
 
     /// Whether data in a SYN is taken (`net/ipv4/tcp_fastopen.c` tcp_try_fastopen, tcp_fastopen_queue_check).
@@ -194,7 +179,7 @@ final class Handshakes {
     }
 
     /// Whether a SYN that met a full accept queue is answered all the same.
-    private boolean goesOn(ListenSocket listener, int connection) {
+    private boolean goesOn(ListenSocket listener, Connection connection) {
         return switch (rules.synWhenAcceptQueueFull()) {
             case ANSWERED -> true;
             case DROPPED_IF_TWO_ARE_YOUNG -> {
@@ -236,7 +221,7 @@ final class Handshakes {
         listener.dropEvents += dropEvents(1);
     }
 
-    private void duplicateSyn(ListenSocket listener, int connection) {
+    private void duplicateSyn(ListenSocket listener, Connection connection) {
         listener.dropEvents += dropEvents(1);
         if (mayAnswer(connection)) {
             timers.answerAgain(connection);
@@ -244,16 +229,16 @@ final class Handshakes {
     }
 
     /// Whether a segment out of order is answered: only so often (`net/ipv4/tcp_input.c` tcp_oow_rate_limited).
-    private boolean mayAnswer(int connection) {
-        long last = answered[connection];
-        if (last != ListenSocket.NEVER && agenda.now() - last < answerPause) {
+    private boolean mayAnswer(Connection connection) {
+        long last = connection.answered;
+        if (last != Connection.NEVER && agenda.now() - last < answerPause) {
             return false;
         }
-        answered[connection] = agenda.now();
+        connection.answered = agenda.now();
         return true;
     }
 
-    private void clientReset(ListenSocket listener, int kind, int connection) {
+    private void clientReset(ListenSocket listener, int kind, Connection connection) {
         if (!timers.isRequest(connection)) {
             // With an ACK it asks for a reset, which a reset never gets: not counted (tcp_v4_do_rcv, 6.18).
             listener.dropEvents += kind == Event.CLIENT_RESET ? dropEvents(1) : 0;
@@ -272,7 +257,7 @@ final class Handshakes {
         tally.count(Counter.EMBRYONIC_RSTS);
     }
 
-    private Notice finalAck(ListenSocket listener, int kind, int connection) {
+    private Notice finalAck(ListenSocket listener, int kind, Connection connection) {
         if (kind == Event.ACK && timers.defers(listener, connection)) {
             timers.acked(connection);
             countSince(CountingRule.LINUX_3, Counter.TCP_DEFER_ACCEPT_DROP);
@@ -312,16 +297,16 @@ final class Handshakes {
         return establish(listener, kind, connection);
     }
 
-    private Notice establish(ListenSocket listener, int kind, int connection) {
+    private Notice establish(ListenSocket listener, int kind, Connection connection) {
         timers.remove(listener, connection);
         syncache.removed(connection);
         connections.establish(listener, kind, connection);
         return Notice.QUEUED;
     }
 
-    private Notice ackWithoutRequest(ListenSocket listener, int kind, int connection) {
+    private Notice ackWithoutRequest(ListenSocket listener, int kind, Connection connection) {
         long now = agenda.now();
-        boolean recent = listener.lastCookie != ListenSocket.NEVER && now - listener.lastCookie <= cookieMemory;
+        boolean recent = listener.lastCookie != Connection.NEVER && now - listener.lastCookie <= cookieMemory;
         if (!cookiesOn || !recent) {
             // Up to 3.13 every such ACK counts while cookies are on.
             if (cookiesOn
@@ -360,9 +345,9 @@ final class Handshakes {
     }
 
     /// A cookie carries the number of the minute in which it was made, and counts in that and the next.
-    private boolean cookieIsFresh(int connection) {
-        long sent = cookieSent[connection];
-        return sent != ListenSocket.NEVER && agenda.now() / COOKIE_PERIOD - sent / COOKIE_PERIOD < COOKIE_PERIODS;
+    private boolean cookieIsFresh(Connection connection) {
+        long sent = connection.cookieSent;
+        return sent != Connection.NEVER && agenda.now() / COOKIE_PERIOD - sent / COOKIE_PERIOD < COOKIE_PERIODS;
     }
 
     private boolean acceptQueueFull(ListenSocket listener) {
@@ -371,7 +356,7 @@ final class Handshakes {
                 : listener.acceptQueueFull();
     }
 
-    private void reset(int connection) {
+    private void reset(Connection connection) {
         tally.count(Counter.OUT_RSTS);
         wire.toClient(Event.SERVER_RESET, connection);
     }

@@ -25,6 +25,11 @@ final class IntRing {
         size++;
     }
 
+    /// The number that was added first; there must be one.
+    int peek() {
+        return numbers[head];
+    }
+
     /// Takes the number that was added first; there must be one.
     int poll() {
         int number = numbers[head];

@@ -10,8 +10,6 @@ import java.util.OptionalLong;
 
 /// One listening socket: its accept queue, and the numbers that the kernel keeps of its SYN queue.
 final class ListenSocket {
-    static final long NEVER = Long.MIN_VALUE;
-
     private long limit;
     private long acceptCapacity;
     private long synCapacity;
@@ -25,13 +23,13 @@ final class ListenSocket {
     int fastOpens;
 
     long dropEvents;
-    long lastCookie = NEVER;
+    long lastCookie = Connection.NEVER;
 
     /// Its requests in the order in which they were made, those that are gone included; only for stacks that forget
     /// the oldest.
-    final IntRing made = new IntRing();
+    final ConnectionQueue made;
 
-    private final IntRing waiting = new IntRing();
+    private final ConnectionQueue waiting;
     private int deepestSynQueue;
     private int deepestAcceptQueue;
     private long accepted;
@@ -41,7 +39,9 @@ final class ListenSocket {
     private final int fastOpenLimit;
 
     /// @param server its host, with the settings at the time of listen(2)
-    ListenSocket(HostModel server, ListenerModel model) {
+    ListenSocket(HostModel server, ListenerModel model, InFlight inFlight) {
+        made = new ConnectionQueue(inFlight);
+        waiting = new ConnectionQueue(inFlight);
         listen(server, model.backlog());
         ServerRules rules = server.stack().server();
         deferPeriods = rules.defer() == DeferRule.NONE ? 0 : periods(model.deferAccept(), rules.synAckTimeout());
@@ -126,13 +126,13 @@ final class ListenSocket {
         return requests >= synCapacity;
     }
 
-    void enqueue(int connection) {
+    void enqueue(Connection connection) {
         waiting.add(connection);
         deepestAcceptQueue = Math.max(deepestAcceptQueue, waiting.size());
     }
 
     /// Takes the connection that waits longest; there must be one.
-    int dequeue() {
+    Connection dequeue() {
         accepted++;
         return waiting.poll();
     }

@@ -6,9 +6,9 @@ final class Port {
     private final ListenSocket[] members;
     private final long salt;
 
-    Port(SimulationPlan plan) {
+    Port(SimulationPlan plan, InFlight inFlight) {
         members = plan.listeners().stream()
-                .map(model -> new ListenSocket(plan.server(), model))
+                .map(model -> new ListenSocket(plan.server(), model, inFlight))
                 .toArray(ListenSocket[]::new);
         salt = SplitMix64.mix(plan.seed());
     }
@@ -17,15 +17,15 @@ final class Port {
         return members;
     }
 
-    int number(int connection) {
+    int number(Connection connection) {
         if (members.length == 1) {
             return 0;
         }
-        long hash = SplitMix64.mix(salt ^ connection) >>> 32;
+        long hash = SplitMix64.mix(salt ^ connection.number) >>> 32;
         return (int) ((hash * members.length) >>> 32);
     }
 
-    ListenSocket member(int connection) {
+    ListenSocket member(Connection connection) {
         return members[number(connection)];
     }
 }

@@ -17,8 +17,9 @@ final class Program {
     private final int maxOpen;
 
     /// Accepted, and waiting for a worker.
-    private final IntRing handedOver = new IntRing();
+    private final ConnectionQueue handedOver;
 
+    private final Lane timers;
     private int busy;
     private int open;
     private long nextAccept;
@@ -31,7 +32,10 @@ final class Program {
             Agenda agenda,
             ListenSocket listener,
             Connections connections,
+            InFlight inFlight,
             SplitMix64 random) {
+        handedOver = new ConnectionQueue(inFlight);
+        timers = agenda.lane();
         this.model = model;
         this.number = number;
         this.agenda = agenda;
@@ -57,7 +61,7 @@ final class Program {
             goOn();
         } else if (!willWake && listener.depth() == 1) {
             willWake = true;
-            agenda.at(agenda.now() + wakeUp, Event.ACCEPTOR_READY, number);
+            agenda.at(agenda.now() + wakeUp, timers, Event.ACCEPTOR_READY, number);
         }
     }
 
@@ -69,7 +73,7 @@ final class Program {
             } else if (mayAccept()) {
                 nextAccept = agenda.now() + acceptEvery;
                 open++;
-                int connection = listener.dequeue();
+                Connection connection = listener.dequeue();
                 connections.accepted(connection);
                 if (busy < model.workers()) {
                     begin(connection);
@@ -83,14 +87,14 @@ final class Program {
     }
 
     /// The request of an accepted connection has come.
-    void readable(int connection) {
+    void readable(Connection connection) {
         if (connections.isAwaited(connection)) {
             serve(connection);
         }
     }
 
     /// The client of an accepted connection has gone.
-    void hungUp(int connection) {
+    void hungUp(Connection connection) {
         if (connections.isAwaited(connection)) {
             busy--;
             end(connection);
@@ -99,7 +103,7 @@ final class Program {
     }
 
     /// A worker is done with a connection.
-    void served(int connection) {
+    void served(Connection connection) {
         switch (model.reply()) {
             case ANSWER, GREETING -> connections.answer(connection);
             case CLOSE -> connections.close(connection);
@@ -124,12 +128,12 @@ final class Program {
         }
         if (!willWake) {
             willWake = true;
-            agenda.at(ready, Event.ACCEPTOR_READY, number);
+            agenda.at(ready, timers, Event.ACCEPTOR_READY, number);
         }
         return false;
     }
 
-    private void begin(int connection) {
+    private void begin(Connection connection) {
         boolean toServe = model.reply() != Reply.ANSWER || connections.hasData(connection);
         if (connections.isGone(connection) || (!toServe && connections.hungUp(connection))) {
             end(connection);
@@ -143,17 +147,17 @@ final class Program {
         }
     }
 
-    private void serve(int connection) {
+    private void serve(Connection connection) {
         connections.await(connection, false);
         long done = afterWork(model.service().draw(random));
         if (done == agenda.now()) {
             agenda.soon(Event.SERVICE_DONE, connection);
         } else {
-            agenda.at(done, Event.SERVICE_DONE, connection);
+            agenda.at(done, timers, Event.SERVICE_DONE, connection);
         }
     }
 
-    private void end(int connection) {
+    private void end(Connection connection) {
         connections.close(connection);
         open--;
     }

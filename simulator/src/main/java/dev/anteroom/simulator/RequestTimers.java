@@ -12,7 +12,9 @@ import java.util.Arrays;
 final class RequestTimers {
     private static final long MAX_TIMEOUT = Duration.ofMinutes(2).toNanos();
 
-    private static final byte NONE = -1;
+    static final byte NONE = -1;
+
+    private static final int LANES = 6;
 
     private final Agenda agenda;
     private final Wire wire;
@@ -25,20 +27,16 @@ final class RequestTimers {
     private final long firstTimeout;
     private final long scan;
 
-    /// How often the timer of a request fired; NONE where there is no request.
-    private final byte[] timeouts;
+    /// By how often a timer fired; those that fired yet more often share the last.
+    private final Lane[] lanes = new Lane[LANES];
 
-    private final boolean[] acked;
-    private final long[] due;
-
-    private final Lane firstTimers;
     private final boolean keepsOrder;
 
-    RequestTimers(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally, int count) {
+    RequestTimers(SimulationPlan plan, Agenda agenda, Wire wire, Tally tally) {
         this.agenda = agenda;
         this.wire = wire;
         this.tally = tally;
-        firstTimers = agenda.lane();
+        Arrays.setAll(lanes, _ -> agenda.lane());
         clock = plan.timers();
         ServerRules rules = plan.server().stack().server();
         pruning = rules.pruning();
@@ -47,10 +45,6 @@ final class RequestTimers {
         keepsOrder = rules.synWhenAcceptQueueFull() == ServerRules.SynWhenAcceptQueueFull.MAKES_ROOM;
         firstTimeout = rules.synAckTimeout().toNanos();
         scan = rules.synAckScan().toNanos();
-        timeouts = new byte[count];
-        Arrays.fill(timeouts, NONE);
-        acked = new boolean[count];
-        due = new long[count];
         apply(plan.server());
     }
 
@@ -59,33 +53,34 @@ final class RequestTimers {
         retries = server.value(Setting.TCP_SYNACK_RETRIES);
     }
 
-    boolean isRequest(int connection) {
-        return timeouts[connection] != NONE;
+    boolean isRequest(Connection connection) {
+        return connection.timeouts != NONE;
     }
 
-    void add(ListenSocket listener, int connection) {
+    void add(ListenSocket listener, Connection connection) {
         listener.addRequest();
-        timeouts[connection] = 0;
-        acked[connection] = false;
+        connection.timeouts = 0;
+        connection.acked = false;
         if (keepsOrder) {
+            dropGone(listener.made);
             listener.made.add(connection);
         }
-        due[connection] = fires(firstTimeout);
-        agenda.at(due[connection], firstTimers, Event.REQUEST_TIMER, connection);
+        arm(connection);
     }
 
-    void remove(ListenSocket listener, int connection) {
+    void remove(ListenSocket listener, Connection connection) {
         listener.requests--;
-        if (timeouts[connection] == 0) {
+        if (connection.timeouts == 0) {
             listener.young--;
         }
-        timeouts[connection] = NONE;
+        connection.timeouts = NONE;
+        agenda.disarm(connection.requestTimer, connection);
     }
 
     /// Removes the oldest request of a listener; false if there is none.
     boolean removeOldest(ListenSocket listener) {
         while (listener.made.size() > 0) {
-            int oldest = listener.made.poll();
+            Connection oldest = listener.made.poll();
             if (isRequest(oldest)) {
                 remove(listener, oldest);
                 return true;
@@ -94,30 +89,37 @@ final class RequestTimers {
         return false;
     }
 
+    /// Takes those off the front of a queue that are no requests any more.
+    void dropGone(ConnectionQueue requests) {
+        while (requests.size() > 0 && !isRequest(requests.peek())) {
+            requests.poll();
+        }
+    }
+
     /// The final ACK of a request has come, to no avail.
-    void acked(int connection) {
-        acked[connection] = true;
+    void acked(Connection connection) {
+        connection.acked = true;
     }
 
     /// Whether TCP_DEFER_ACCEPT holds a bare ACK back.
-    boolean defers(ListenSocket listener, int connection) {
+    boolean defers(ListenSocket listener, Connection connection) {
         int periods = listener.deferPeriods();
-        return periods > 0 && (defer == DeferRule.FOR_EVER || timeouts[connection] < periods);
+        return periods > 0 && (defer == DeferRule.FOR_EVER || connection.timeouts < periods);
     }
 
     /// Sends the SYN-ACK again because the SYN came again.
-    void answerAgain(int connection) {
+    void answerAgain(Connection connection) {
         sendAgain(connection);
         arm(connection);
     }
 
     /// Whether the timer that fires now was neither stopped nor set anew meanwhile.
-    boolean isDue(int connection) {
-        return isRequest(connection) && due[connection] == agenda.now();
+    boolean isDue(Connection connection) {
+        return agenda.fires(connection.requestTimer);
     }
 
     /// The timer fired. True if that was the end of the request.
-    boolean fired(ListenSocket listener, int connection) {
+    boolean fired(ListenSocket listener, Connection connection) {
         if (listener.isClosed()) {
             remove(listener, connection);
             return true;
@@ -125,14 +127,14 @@ final class RequestTimers {
         if (counting.isLinuxSince(CountingRule.LINUX_3)) {
             tally.count(Counter.TCP_TIMEOUTS);
         }
-        int times = timeouts[connection];
-        boolean spared = pruning == Pruning.ABOVE_HALF_TABLE_SPARING_ACKED && acked[connection];
+        int times = connection.timeouts;
+        boolean spared = pruning == Pruning.ABOVE_HALF_TABLE_SPARING_ACKED && connection.acked;
         boolean spent = times >= (spared ? listener.retries(retries) : retriesNow(listener));
         boolean again = true;
         int periods = listener.deferPeriods();
         if (periods > 0) {
-            spent &= !acked[connection] || times >= periods;
-            again = !acked[connection] || times >= periods - 1;
+            spent &= !connection.acked || times >= periods;
+            again = !connection.acked || times >= periods - 1;
         }
         if (spent) {
             remove(listener, connection);
@@ -144,7 +146,7 @@ final class RequestTimers {
         if (times == 0) {
             listener.young--;
         }
-        timeouts[connection]++;
+        connection.timeouts++;
         arm(connection);
         return false;
     }
@@ -167,17 +169,17 @@ final class RequestTimers {
         return left;
     }
 
-    private void sendAgain(int connection) {
+    private void sendAgain(Connection connection) {
         if (counting.isLinuxSince(CountingRule.LINUX_4_2)) {
             tally.count(Counter.TCP_SYN_RETRANS);
         }
         wire.toClient(Event.SYN_ACK, connection);
     }
 
-    private void arm(int connection) {
-        long timeout = Math.min(firstTimeout << timeouts[connection], MAX_TIMEOUT);
-        due[connection] = fires(timeout);
-        agenda.at(due[connection], Event.REQUEST_TIMER, connection);
+    private void arm(Connection connection) {
+        long timeout = Math.min(firstTimeout << connection.timeouts, MAX_TIMEOUT);
+        Lane lane = lanes[Math.min(connection.timeouts, LANES - 1)];
+        agenda.arm(connection.requestTimer, fires(timeout), lane, Event.REQUEST_TIMER, connection);
     }
 
     private long fires(long timeout) {

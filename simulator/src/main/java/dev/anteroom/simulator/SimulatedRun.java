@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param looks everything, when the plan asked for it
 /// @param ended when the run ended, from the start of the surge
 /// @param events how many events were simulated
+/// @param mostInFlight how many connections were under way at once, at the most; those of a flood included
 public record SimulatedRun(
         SurgeResult surge,
         Map<Counter, Long> serverMoved,
@@ -24,7 +25,8 @@ public record SimulatedRun(
         List<DepthSample> samples,
         List<SimulatedLook> looks,
         Duration ended,
-        long events) {
+        long events,
+        int mostInFlight) {
 
     public SimulatedRun {
         listeners = List.copyOf(listeners);

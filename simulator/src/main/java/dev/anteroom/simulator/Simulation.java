@@ -19,11 +19,12 @@ public final class Simulation {
     private static final String TARGET = "simulated:8100";
 
     private final SimulationPlan plan;
-    private final Agenda agenda = new Agenda();
     private final Tally serverTally = new Tally();
     private final Tally clientTally = new Tally();
-    private final long[] arrivals;
-    private final long[] flood;
+    private final InFlight inFlight = new InFlight();
+    private final Agenda agenda = new Agenda(inFlight);
+    private final Arrivals arrivals;
+    private final Arrivals flood;
     private final Port port;
     private final ListenSocket[] listeners;
     private final Program[] programs;
@@ -41,11 +42,11 @@ public final class Simulation {
     private HostModel server;
 
     private int stepped;
-    private int arrived;
-    private int flooded;
+    private long nextStep;
 
-    /// Before it, every connection has its outcome or has waited as long as its client would.
-    private int outwaited;
+    /// Whose patience ends when: connections come in order, so their patience ends in order too. A connection that has
+    /// its outcome may be gone, and its place be that of another number.
+    private final Lane impatient = new Lane();
 
     private final long patience;
     private long nextBeginning;
@@ -55,19 +56,15 @@ public final class Simulation {
 
     private Simulation(SimulationPlan plan) {
         this.plan = plan;
-        arrivals = plan.arrivals().moments(SplitMix64.stream(plan.seed(), ARRIVALS));
-        flood = plan.flood().moments(SplitMix64.stream(plan.seed(), FLOOD));
-        int count = Math.addExact(arrivals.length, flood.length);
-        if (count > Agenda.MAX_NUMBERS) {
-            throw new IllegalArgumentException(
-                    count + " connections are more than one run holds, " + Agenda.MAX_NUMBERS);
-        }
+        arrivals = new Arrivals(plan.arrivals(), SplitMix64.stream(plan.seed(), ARRIVALS));
+        flood = new Arrivals(plan.flood(), SplitMix64.stream(plan.seed(), FLOOD));
+        Math.addExact(arrivals.count(), flood.count()); // they are numbered together
         wire = new Wire(plan.link(), agenda, SplitMix64.stream(plan.seed(), LINK));
         server = plan.server();
-        port = new Port(plan);
+        port = new Port(plan, inFlight);
         listeners = port.members();
-        connections = new Connections(plan, agenda, wire, serverTally, port, count);
-        handshakes = new Handshakes(plan, agenda, wire, serverTally, port, connections, arrivals.length, count);
+        connections = new Connections(plan, agenda, wire, serverTally, port);
+        handshakes = new Handshakes(plan, agenda, wire, serverTally, port, connections, inFlight, arrivals.count());
         programs = new Program[listeners.length];
         Arrays.setAll(
                 programs,
@@ -77,10 +74,12 @@ public final class Simulation {
                         agenda,
                         listeners[member],
                         connections,
+                        inFlight,
                         SplitMix64.stream(plan.seed(), SERVICE + member)));
-        fates = new Fates(arrivals);
-        clients = new Clients(plan, arrivals.length, agenda, wire, clientTally, fates);
+        fates = new Fates(arrivals.count(), plan.observation().eachFate());
+        clients = new Clients(plan, agenda, wire, clientTally, fates);
         patience = plan.client().patience().map(Duration::toNanos).orElse(Agenda.NEVER);
+        nextStep = nextStep();
         nextBeginning = nextBeginning();
         sampleEvery = plan.observation().sampleEvery().toNanos();
         nextSample = sampleEvery > 0 ? 0 : Agenda.NEVER;
@@ -95,7 +94,7 @@ public final class Simulation {
 
     private SimulatedRun run() {
         long until = plan.observation().until().map(Duration::toNanos).orElse(Agenda.NEVER);
-        boolean endsWithLastFate = plan.observation().until().isEmpty() && arrivals.length > 0;
+        boolean endsWithLastFate = plan.observation().until().isEmpty() && arrivals.count() > 0;
         while (!endsWithLastFate || fates.undecided() > 0) {
             long event = agenda.find();
             // What is under way comes before what begins at the same time.
@@ -112,46 +111,54 @@ public final class Simulation {
             } else {
                 events += dispatch(agenda.next()) ? 1 : 0;
             }
+            inFlight.reclaim(agenda.now());
         }
         if (until != Agenda.NEVER) {
             lookBefore(until + 1);
             agenda.goTo(until);
         }
         return new SimulatedRun(
-                fates.result(TARGET, agenda.now()),
+                fates.result(TARGET, arrivals.width(), agenda.now()),
                 serverTally.moved(),
                 clientTally.moved(),
                 Arrays.stream(listeners).map(ListenSocket::look).toList(),
                 samples,
                 looks,
                 Duration.ofNanos(agenda.now()),
-                events);
+                events,
+                inFlight.most());
     }
 
     /// When something begins that is no consequence of an event: a step, a connection, a SYN of the flood, the end of
-    /// a client's patience. Connections come in order, so their patience ends in order too.
+    /// a client's patience.
     private long nextBeginning() {
-        long next = nextStep();
-        next = Math.min(next, arrived < arrivals.length ? arrivals[arrived] : Agenda.NEVER);
-        next = Math.min(next, flooded < flood.length ? flood[flooded] : Agenda.NEVER);
+        long next = Math.min(nextStep, arrivals.next());
+        next = Math.min(next, flood.next());
         return Math.min(next, nextPatience());
     }
 
     private void begin(long moment) {
-        if (nextStep() == moment) {
+        if (nextStep == moment) {
             carryOut(plan.steps().get(stepped++));
-        } else if (arrived < arrivals.length && arrivals[arrived] == moment) {
+            nextStep = nextStep();
+        } else if (arrivals.next() == moment) {
             events++;
-            clients.connect(arrived++);
-        } else if (flooded < flood.length && flood[flooded] == moment) {
-            events++;
-            wire.toServer(Event.SYN, arrivals.length + flooded++);
-        } else {
-            if (!fates.decided(outwaited)) {
-                events++;
-                clients.patienceEnds(outwaited);
+            Connection connection = inFlight.take(arrivals.begin(), moment);
+            if (patience != Agenda.NEVER) {
+                impatient.add(moment + patience, (long) connection.number << 32 | connection.slot);
             }
-            outwaited++;
+            clients.connect(connection);
+        } else if (flood.next() == moment) {
+            events++;
+            Connection connection = inFlight.take(arrivals.count() + flood.begin(), moment);
+            wire.toServer(Event.SYN, connection);
+        } else {
+            Connection connection = inFlight.at((int) impatient.firstEntry());
+            if (isUndecided(impatient.firstEntry())) {
+                events++;
+                clients.patienceEnds(connection);
+            }
+            impatient.removeFirst();
         }
     }
 
@@ -160,10 +167,15 @@ public final class Simulation {
     }
 
     private long nextPatience() {
-        while (outwaited < arrived && fates.decided(outwaited)) {
-            outwaited++;
+        while (!impatient.isEmpty() && !isUndecided(impatient.firstEntry())) {
+            impatient.removeFirst();
         }
-        return outwaited < arrived && patience != Agenda.NEVER ? arrivals[outwaited] + patience : Agenda.NEVER;
+        return impatient.isEmpty() ? Agenda.NEVER : impatient.firstTime();
+    }
+
+    private boolean isUndecided(long numberAndSlot) {
+        Connection connection = inFlight.at((int) numberAndSlot);
+        return connection.number == (int) (numberAndSlot >> 32) && !connection.decided;
     }
 
     private void carryOut(Step step) {
@@ -194,37 +206,37 @@ public final class Simulation {
     /// Lets an event happen. False if it was a timer that had been stopped or set anew.
     private boolean dispatch(int event) {
         int kind = Agenda.kind(event);
-        int number = Agenda.number(event);
+        if (kind == Event.ACCEPTOR_READY) {
+            programs[Agenda.slot(event)].wake();
+            return true;
+        }
+        Connection connection = inFlight.at(Agenda.slot(event));
+        boolean happened = true;
         if (kind <= Event.LAST_TO_SERVER) {
-            Notice notice =
-                    connections.exists(number) ? connections.receive(kind, number) : handshakes.receive(kind, number);
+            Notice notice = connections.exists(connection)
+                    ? connections.receive(kind, connection)
+                    : handshakes.receive(kind, connection);
             if (notice != Notice.NOTHING) {
-                tell(programs[port.number(number)], notice, number);
+                tell(programs[port.number(connection)], notice, connection);
             }
         } else if (kind <= Event.LAST_TO_CLIENT) {
-            if (number < arrivals.length) {
-                clients.receive(kind, number);
+            if (connection.number < arrivals.count()) {
+                clients.receive(kind, connection);
             }
         } else {
             switch (kind) {
-                case Event.CLIENT_TIMER -> {
-                    return clients.timer(number);
-                }
-                case Event.REQUEST_TIMER -> {
-                    return handshakes.timer(number);
-                }
-                case Event.ANSWER_TIMER -> {
-                    return connections.answerTimer(number);
-                }
-                case Event.CONNECT_RETURNS -> clients.connectReturns(number);
-                case Event.ACCEPTOR_READY -> programs[number].wake();
-                default -> programs[port.number(number)].served(number);
+                case Event.CLIENT_TIMER -> happened = clients.timer(connection);
+                case Event.REQUEST_TIMER -> happened = handshakes.timer(connection);
+                case Event.ANSWER_TIMER -> happened = connections.answerTimer(connection);
+                case Event.CONNECT_RETURNS -> clients.connectReturns(connection);
+                default -> programs[port.number(connection)].served(connection);
             }
         }
-        return true;
+        inFlight.letGo(connection);
+        return happened;
     }
 
-    private static void tell(Program program, Notice notice, int connection) {
+    private static void tell(Program program, Notice notice, Connection connection) {
         switch (notice) {
             case QUEUED -> program.queued();
             case READABLE -> program.readable(connection);
@@ -254,15 +266,17 @@ public final class Simulation {
     private SimulatedLook look(long at) {
         Map<SocketState, Integer> serverSockets = new EnumMap<>(SocketState.class);
         Map<SocketState, Integer> clientSockets = new EnumMap<>(SocketState.class);
-        for (int i = 0; i < arrivals.length + flood.length; i++) {
-            connections.countInto(serverSockets, i);
-            if (handshakes.isRequest(i)) {
+        int timeWaits = inFlight.timeWaits(agenda.now());
+        if (timeWaits > 0) {
+            serverSockets.put(SocketState.TIME_WAIT, timeWaits);
+        }
+        inFlight.forEach(connection -> {
+            connections.countInto(serverSockets, connection);
+            if (handshakes.isRequest(connection)) {
                 serverSockets.merge(SocketState.SYN_RECV, 1, Integer::sum);
             }
-        }
-        for (int i = 0; i < arrivals.length; i++) {
-            clients.countInto(clientSockets, i);
-        }
+            clients.countInto(clientSockets, connection);
+        });
         return new SimulatedLook(
                 Duration.ofNanos(at),
                 serverSockets,

@@ -10,16 +10,22 @@ import java.util.PriorityQueue;
 
 /// A burst against a queue that is too small, as waves: all who were turned away together try again together.
 ///
-/// Without SYN cookies those turned away lost their SYN and follow the SYN schedule. With cookies every SYN that
-/// arrives while a place is free is answered, and all whose final ACK then meets a full queue become phantoms: the
-/// server has forgotten them. Where the client speaks first, each retransmission of its data is tried again as a
-/// cookie; where the server does, nothing of theirs ever is.
+/// Those whose SYN was lost follow the SYN schedule. While a place is free SYNs are answered: with cookies every one,
+/// without as many as the SYN queue holds. Those whose final ACK then meets a full queue are tried again with each
+/// retransmission of the client's data. Where the server speaks first there is none: those with a cookie are phantoms
+/// for good, for the server has forgotten them; the others have their SYN-ACK sent again.
 final class SizingWaves {
-    /// The first retransmission of data, doubling after that (`net/ipv4/tcp_timer.c`, TCP_RTO_MIN).
+    /// The first retransmission of data comes after this and a round trip, and is a probe, after which nothing doubles
+    /// yet (`net/ipv4/tcp_timer.c`, TCP_RTO_MIN; [DataTimeout]).
     private static final double FIRST_RETRANSMISSION = 0.2;
 
-    /// A cookie is valid for one to two periods of 60 s (`include/net/tcp.h` MAX_SYNCOOKIE_AGE).
-    private static final double COOKIE_VALID = 60;
+    /// The first of a SYN-ACK, doubling too (`include/net/tcp.h` TCP_TIMEOUT_INIT).
+    private static final double FIRST_SYN_ACK_AGAIN = 1;
+
+    /// A cookie is valid for one to two periods of 60 s (`include/net/tcp.h` MAX_SYNCOOKIE_AGE), and a request lives
+    /// for
+    /// 63 s, with five SYN-ACKs more.
+    private static final double ANSWER_VALID = 60;
 
     private final SizingPresent present;
     private final double patience;
@@ -35,6 +41,10 @@ final class SizingWaves {
     private final List<Wave> waves = new ArrayList<>();
     private double depth;
     private double depthAt;
+
+    /// Whose final ACK came in vain, and who are in the SYN queue still.
+    private long requests;
+
     private long late;
     private long neverIn;
     private double lastServed = Double.NEGATIVE_INFINITY;
@@ -86,7 +96,10 @@ final class SizingWaves {
         depth = Math.max(0, depth - accepted(depthAt, now.at));
         depthAt = now.at;
         double meanwhile = accepted(now.at, now.at + width);
-        long admitted = Math.clamp((long) Math.floor(capacity - depth + meanwhile + 1e-9), 0, now.count);
+        long answered = now.bySyn() && keepsRequests() && answeredTogether()
+                ? Math.min(now.count, capacity - requests)
+                : now.count;
+        long admitted = Math.clamp((long) Math.floor(capacity - depth + meanwhile + 1e-9), 0, answered);
         depth += admitted;
         if (admitted > 0) {
             double inTime = accepted(0, patience) - accepted(0, now.at);
@@ -94,21 +107,32 @@ final class SizingWaves {
             lastServed = Math.max(lastServed, servedAt(now.at));
         }
         long left = now.count - admitted;
-        long phantoms = now.bySyn() && present.cookies() ? Math.min(left, answeredInVain(now.count)) : 0;
-        waves.add(new Wave(SizingWait.seconds(now.at), now.count, admitted, phantoms, now.bySyn()));
-        if (phantoms > 0) {
-            tryAgainWithData(new Try(now.at, now.at, 0, phantoms));
-        }
-        if (now.bySyn()) {
-            tryAgainWithSyn(now.number + 1, left - phantoms);
-        } else {
+        if (!now.bySyn()) {
+            waves.add(new Wave(SizingWait.seconds(now.at), now.count, admitted, 0, false));
+            requests -= keepsRequests() ? admitted : 0;
             tryAgainWithData(new Try(now.at, now.since, now.number, left));
+            return;
         }
+        // While no place is free, no SYN is answered.
+        long inVain = admitted == 0 ? 0 : Math.min(left, answeredInVain(now.count));
+        if (!present.cookies()) {
+            inVain = keepsRequests() ? Math.min(inVain, Math.max(0, capacity - requests - admitted)) : 0;
+            requests += inVain;
+        }
+        waves.add(new Wave(SizingWait.seconds(now.at), now.count, admitted, present.cookies() ? inVain : 0, true));
+        tryAgainWithData(new Try(now.at, now.at, 0, inVain));
+        tryAgainWithSyn(now.number + 1, left - inVain);
     }
 
     /// How many SYNs are answered while the places that they will need are being taken: those of one round trip.
     private long answeredInVain(long count) {
         return answeredTogether() ? count : (long) Math.ceil(Math.max(0, count / width - rate) * roundTrip());
+    }
+
+    /// Whether the SYN queue keeps those whose final ACK came in vain. Where the round trip is not known it is taken as
+    /// so short that there are none.
+    private boolean keepsRequests() {
+        return !present.cookies() && present.roundTrip().isPresent();
     }
 
     private boolean answeredTogether() {
@@ -136,12 +160,22 @@ final class SizingWaves {
         if (last.count == 0) {
             return;
         }
-        double at = last.since + FIRST_RETRANSMISSION * (Math.pow(2, last.number + 1) - 1);
-        if (!present.serverFirst() && at <= patience && at - last.since <= COOKIE_VALID) {
+        double at = last.since + (present.serverFirst() ? synAckAgain(last.number) : dataAgain(last.number));
+        boolean ever = !present.serverFirst() || !present.cookies();
+        if (ever && at <= patience && at - last.since <= ANSWER_VALID) {
             tries.add(new Try(at, last.since, last.number + 1, last.count));
         } else {
             neverIn += last.count;
         }
+    }
+
+    private static double synAckAgain(int number) {
+        return FIRST_SYN_ACK_AGAIN * (Math.pow(2, number + 1) - 1);
+    }
+
+    private double dataAgain(int number) {
+        double known = present.roundTrip().isPresent() ? roundTrip() : 0;
+        return (known + Math.max(2 * known, FIRST_RETRANSMISSION)) * Math.pow(2, number);
     }
 
     /// How many are accepted between two moments while there are some.

@@ -1,5 +1,8 @@
 package dev.anteroom.simulator;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /// The one cache of requests that all listeners of a FreeBSD share, in which the oldest entry of a full bucket makes
 /// room (`netinet/tcp_syncache.c` syncache_insert, FreeBSD 13: 512 buckets of 30).
 final class Syncache {
@@ -8,28 +11,29 @@ final class Syncache {
 
     private final boolean used;
     private final long salt;
-    private final IntRing[] buckets = new IntRing[BUCKETS];
+    private final ConnectionQueue[] buckets = new ConnectionQueue[BUCKETS];
     private final int[] live = new int[BUCKETS];
 
-    Syncache(boolean used, long seed) {
+    Syncache(boolean used, long seed, InFlight inFlight) {
         this.used = used;
         salt = SplitMix64.mix(~seed);
+        if (used) {
+            Arrays.setAll(buckets, _ -> new ConnectionQueue(inFlight));
+        }
     }
 
-    /// Takes a new request in. The request that had to go for it, or -1.
-    int added(int connection, RequestTimers requests) {
+    /// Takes a new request in. The request that had to go for it, if one had to.
+    Optional<Connection> added(Connection connection, RequestTimers requests) {
         if (!used) {
-            return -1;
+            return Optional.empty();
         }
         int bucket = bucket(connection);
-        if (buckets[bucket] == null) {
-            buckets[bucket] = new IntRing();
-        }
-        int evicted = -1;
-        while (evicted < 0 && live[bucket] >= BUCKET_LIMIT) {
-            int oldest = buckets[bucket].poll();
+        requests.dropGone(buckets[bucket]);
+        Optional<Connection> evicted = Optional.empty();
+        while (evicted.isEmpty() && live[bucket] >= BUCKET_LIMIT) {
+            Connection oldest = buckets[bucket].poll();
             if (requests.isRequest(oldest)) {
-                evicted = oldest;
+                evicted = Optional.of(oldest);
                 live[bucket]--;
             }
         }
@@ -38,13 +42,13 @@ final class Syncache {
         return evicted;
     }
 
-    void removed(int connection) {
+    void removed(Connection connection) {
         if (used) {
             live[bucket(connection)]--;
         }
     }
 
-    private int bucket(int connection) {
-        return (int) (SplitMix64.mix(salt ^ connection) & (BUCKETS - 1));
+    private int bucket(Connection connection) {
+        return (int) (SplitMix64.mix(salt ^ connection.number) & (BUCKETS - 1));
     }
 }

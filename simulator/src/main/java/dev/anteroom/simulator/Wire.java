@@ -7,6 +7,7 @@ final class Wire {
     private final long jitter;
     private final double lossToServer;
     private final double lossToClient;
+    private final boolean loses;
     private final SplitMix64 random;
     private final Lane laneToServer;
     private final Lane laneToClient;
@@ -22,6 +23,7 @@ final class Wire {
         jitter = link.jitter().toNanos();
         lossToServer = link.lossToServer();
         lossToClient = link.lossToClient();
+        loses = lossToServer > 0 || lossToClient > 0;
     }
 
     /// The time a segment and its answer take when nothing is late.
@@ -31,22 +33,22 @@ final class Wire {
 
     /// Whether a segment may be lost.
     boolean loses() {
-        return lossToServer > 0 || lossToClient > 0;
+        return loses;
     }
 
-    void toServer(int kind, int connection) {
+    void toServer(int kind, Connection connection) {
         if (lossToServer == 0 || random.fraction() >= lossToServer) {
             lastAtServer = carry(laneToServer, kind, connection, lastAtServer);
         }
     }
 
-    void toClient(int kind, int connection) {
+    void toClient(int kind, Connection connection) {
         if (lossToClient == 0 || random.fraction() >= lossToClient) {
             lastAtClient = carry(laneToClient, kind, connection, lastAtClient);
         }
     }
 
-    private long carry(Lane lane, int kind, int connection, long notBefore) {
+    private long carry(Lane lane, int kind, Connection connection, long notBefore) {
         if (delay == 0) {
             agenda.soon(kind, connection);
             return agenda.now();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What a client does against a black hole: its SYNs are written down and nothing comes back.
 class ClientsTest {
     private final List<Double> syns = new ArrayList<>();
-    private Fates fates = new Fates(new long[1]);
+    private Fates fates = new Fates(1, true);
     private Tally tally = new Tally();
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class ClientsTest {
         assertThat(syns)
                 .containsExactlyElementsOf(
                         Arrays.stream(times.split(" ")).map(Double::valueOf).toList());
-        var fate = fates.result("nowhere", 0).fates().getFirst();
+        var fate = fates.result("nowhere", 0, 0).fates().getFirst();
         assertThat(fate.outcome()).isEqualTo(Outcome.CONNECT_TIMEOUT);
         assertThat(fate.phase()).isEqualTo(Phase.CONNECT);
         assertThat(fate.ended()).isEqualTo(Duration.ofSeconds(gaveUp));
@@ -68,7 +68,7 @@ class ClientsTest {
         lookAt(Stack.named("linux-6.14"), ClientModel.speaksFirst(Duration.ofMillis(2500)), TimerModel.EXACT, Map.of());
 
         assertThat(syns).containsExactly(0.0, 1.0, 2.0);
-        var result = fates.result("nowhere", 0);
+        var result = fates.result("nowhere", 0, 0);
         assertThat(result.fates().getFirst().ended()).isEqualTo(Duration.ofMillis(2500));
         assertThat(result.exceptions().getFirst().message()).isEqualTo("Connect timed out");
         assertThat(tally.moved()).doesNotContainKey(Counter.ATTEMPT_FAILS);
@@ -95,23 +95,25 @@ class ClientsTest {
                         model)
                 .withClientSettings(settings)
                 .withTimers(timers);
-        Agenda agenda = new Agenda();
-        fates = new Fates(new long[1]);
+        InFlight inFlight = new InFlight();
+        Agenda agenda = new Agenda(inFlight);
+        fates = new Fates(1, true);
         tally = new Tally();
         Wire wire = new Wire(plan.link(), agenda, new SplitMix64(1));
-        Clients clients = new Clients(plan, 1, agenda, wire, tally, fates);
-        clients.connect(0);
+        Clients clients = new Clients(plan, agenda, wire, tally, fates);
+        Connection connection = inFlight.take(0, 0);
+        clients.connect(connection);
         long patience = model.patience().map(Duration::toNanos).orElse(Agenda.NEVER);
         while (fates.undecided() > 0) {
             if (agenda.find() > patience) {
                 agenda.goTo(patience);
-                clients.patienceEnds(0);
+                clients.patienceEnds(connection);
                 break;
             }
             int event = agenda.next();
             switch (Agenda.kind(event)) {
                 case Event.SYN -> syns.add((agenda.now() - 1) / 1e9);
-                case Event.CLIENT_TIMER -> clients.timer(0);
+                case Event.CLIENT_TIMER -> clients.timer(connection);
                 default -> throw new AssertionError("a black hole was sent " + event);
             }
         }

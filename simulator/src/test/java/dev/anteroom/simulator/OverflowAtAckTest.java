@@ -102,6 +102,6 @@ class OverflowAtAckTest {
                         arrivals,
                         ClientModel.waitsForServer(Duration.ofSeconds(2)))
                 .withServerSettings(Map.of(Setting.TCP_SYNCOOKIES, cookies, Setting.TCP_ABORT_ON_OVERFLOW, abort))
-                .observed(new Observation(Optional.empty(), Duration.ZERO, List.of(Duration.ofMillis(800)))));
+                .observed(new Observation(Optional.empty(), Duration.ZERO, List.of(Duration.ofMillis(800)), true)));
     }
 }

@@ -4,6 +4,7 @@ import dev.anteroom.queue.Counter;
 import dev.anteroom.queue.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +17,10 @@ final class ScriptedClient {
 
     final List<Sent> sent = new ArrayList<>();
 
-    private final Agenda agenda = new Agenda();
+    private final InFlight inFlight = new InFlight();
+    private final Agenda agenda = new Agenda(inFlight);
     private final Tally tally = new Tally();
+    private final Connection[] all = new Connection[CONNECTIONS];
     private final ListenSocket listener;
     private final Connections connections;
     private final Handshakes handshakes;
@@ -27,10 +30,11 @@ final class ScriptedClient {
                         stack, model, LinkModel.loopback(), ArrivalModel.NONE, ClientModel.connectsOnly())
                 .withServerSettings(settings);
         Wire wire = new Wire(plan.link(), agenda, new SplitMix64(1));
-        Port port = new Port(plan);
+        Port port = new Port(plan, inFlight);
         listener = port.members()[0];
-        connections = new Connections(plan, agenda, wire, tally, port, CONNECTIONS);
-        handshakes = new Handshakes(plan, agenda, wire, tally, port, connections, CONNECTIONS, CONNECTIONS);
+        connections = new Connections(plan, agenda, wire, tally, port);
+        handshakes = new Handshakes(plan, agenda, wire, tally, port, connections, inFlight, CONNECTIONS);
+        Arrays.setAll(all, number -> inFlight.take(number, 0));
     }
 
     static ScriptedClient of(int backlog, Map<Setting, Long> settings) {
@@ -44,7 +48,7 @@ final class ScriptedClient {
     /// Sends one segment of each of the connections `from` to below `to`.
     ScriptedClient send(int kind, int from, int to) {
         for (int connection = from; connection < to; connection++) {
-            deliver(kind, connection);
+            deliver(kind, all[connection]);
             run(agenda.now());
         }
         return this;
@@ -67,23 +71,23 @@ final class ScriptedClient {
 
     /// Takes a connection out of the accept queue.
     int accept() {
-        return listener.dequeue();
+        return listener.dequeue().number;
     }
 
     private void run(long until) {
         while (agenda.find() <= until) {
             int event = agenda.next();
             int kind = Agenda.kind(event);
-            int connection = Agenda.number(event);
+            Connection connection = inFlight.at(Agenda.slot(event));
             if (kind > Event.LAST_TO_SERVER && kind <= Event.LAST_TO_CLIENT) {
-                sent.add(new Sent(kind, connection, agenda.now() / 1e9));
+                sent.add(new Sent(kind, connection.number, agenda.now() / 1e9));
             } else if (kind == Event.REQUEST_TIMER) {
                 handshakes.timer(connection);
             }
         }
     }
 
-    private void deliver(int kind, int connection) {
+    private void deliver(int kind, Connection connection) {
         if (connections.exists(connection)) {
             connections.receive(kind, connection);
         } else {

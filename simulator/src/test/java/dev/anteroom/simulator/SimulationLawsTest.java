@@ -26,7 +26,7 @@ class SimulationLawsTest {
     @Property(tries = 400)
     void everyConnectionMeetsOneFateAndTheCountersAgree(@ForAll("plans") SimulationPlan plan) {
         SimulatedRun run = Simulation.run(plan);
-        int connections = plan.arrivals().moments(SplitMix64.stream(plan.seed(), 1)).length;
+        int connections = plan.arrivals().count();
 
         assertThat(run.surge().complete()).isTrue();
         assertThat(run.surge().fates()).hasSize(connections);
@@ -112,7 +112,7 @@ class SimulationLawsTest {
                 .isEqualTo(FIXED);
     }
 
-    private static final List<Long> FIXED = List.of(34_221L, 35_161_781_863L, 8_970L, 1_506L);
+    private static final List<Long> FIXED = List.of(39_322L, 33_701_381_617L, 9_643L, 1_999L);
 
     @Provide
     Arbitrary<SimulationPlan> plans() {

@@ -30,7 +30,7 @@ class SimulationTest {
                         new ArrivalModel.Paced(10, 1),
                         ClientModel.connectsOnly())
                 .withServerSettings(Map.of(Setting.SOMAXCONN, 5L))
-                .observed(new Observation(Optional.empty(), Duration.ZERO, List.of(Duration.ofMillis(10_500))));
+                .observed(new Observation(Optional.empty(), Duration.ZERO, List.of(Duration.ofMillis(10_500)), true));
 
         SimulatedRun run = Simulation.run(plan);
 
@@ -253,7 +253,7 @@ class SimulationTest {
                         LinkModel.of(Duration.ofMillis(1)),
                         new ArrivalModel.Paced(2000, 1000),
                         ClientModel.speaksFirst(Duration.ofSeconds(9)))
-                .observed(new Observation(Optional.empty(), Duration.ofMillis(10), List.of()));
+                .observed(new Observation(Optional.empty(), Duration.ofMillis(10), List.of(), true));
 
         SimulatedRun steady = Simulation.run(plan);
         SimulatedRun pausing = Simulation.run(plan.withListeners(
@@ -344,5 +344,48 @@ class SimulationTest {
 
     private static double seconds(Duration time) {
         return time.toNanos() / 1e9;
+    }
+
+    /// A worker at a load of 0.95: a few connections wait, the others are over or have not begun.
+    @Test
+    void memoryIsForThoseUnderWayAlone() {
+        SimulationPlan plan = SimulationPlan.of(
+                Stack.named("linux-6.14"),
+                ListenerModel.of(128, AcceptorModel.workers(1, new ServiceTime.Constant(Duration.ofMillis(1)))),
+                LinkModel.of(Duration.ofMillis(5)),
+                new ArrivalModel.Paced(300_000, 950),
+                ClientModel.speaksFirst(Duration.ofSeconds(10)));
+
+        SimulatedRun run = Simulation.run(plan.observed(Observation.TOTALS));
+
+        assertThat(run.surge().outcomes()).isEqualTo(Map.of(Outcome.SERVED, 300_000));
+        assertThat(run.surge().fates()).isEmpty();
+        assertThat(run.surge().decided()).isEqualTo(300_000);
+        assertThat(run.mostInFlight()).isLessThan(100);
+    }
+
+    /// Whatever is left out where only totals are kept, what happens is the same.
+    @Test
+    void totalsAreThoseOfTheFates() {
+        SimulationPlan plan = surgePlan();
+
+        SimulatedRun each = Simulation.run(plan);
+        SimulatedRun totals = Simulation.run(plan.observed(Observation.TOTALS));
+
+        assertThat(each.surge().fates()).hasSize(each.surge().decided());
+        assertThat(totals.surge().outcomes()).isEqualTo(each.surge().outcomes());
+        assertThat(totals.surge().synRetransmissions()).isEqualTo(each.surge().synRetransmissions());
+        assertThat(totals.surge().exceptions()).isEqualTo(each.surge().exceptions());
+        assertThat(totals.serverMoved()).isEqualTo(each.serverMoved());
+        assertThat(totals.events()).isEqualTo(each.events());
+    }
+
+    private static SimulationPlan surgePlan() {
+        return SimulationPlan.of(
+                Stack.named("linux-6.14"),
+                ListenerModel.of(50, AcceptorModel.onePer(Duration.ofMillis(10))),
+                new LinkModel(Duration.ofMillis(10), Duration.ofMillis(2), 0.01, 0.01),
+                new ArrivalModel.Waves(3, 200, Duration.ofMillis(700), Duration.ofMillis(900)),
+                ClientModel.speaksFirst(Duration.ofSeconds(4)));
     }
 }

@@ -68,7 +68,7 @@ class SizingWavesTest {
         assertThat(today.phantoms()).isEqualTo(865);
         assertThat(today.waves().stream().skip(1)).noneMatch(Wave::bySyn);
         assertThat(today.waves().stream().map(Wave::at))
-                .startsWith(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(1400));
+                .startsWith(Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));
         assertThat(today.waves().getLast().at()).isLessThan(Duration.ofSeconds(60));
     }
 

@@ -1,8 +1,11 @@
 package dev.anteroom.traffic;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 /// When the connections of a surge are due. All but [Closed] are an open loop: a connection is due at its time
 /// whether or not the ones before it have ended, as those of independent clients are.
@@ -74,41 +77,47 @@ public sealed interface Arrivals {
     /// When each connection is due, in nanoseconds from the start, in ascending order; all zero for a closed loop.
     default long[] due(int connections) {
         long[] due = new long[connections];
-        switch (this) {
-            case AtOnce _, Closed _ -> {}
-            case Uniform uniform -> {
-                for (int i = 0; i < connections; i++) {
-                    due[i] = nanos(i / uniform.perSecond);
-                }
-            }
+        LongSupplier moments = moments(connections);
+        Arrays.setAll(due, _ -> moments.getAsLong());
+        return due;
+    }
+
+    /// When the last connection is due.
+    default Duration lastDue(int connections) {
+        LongSupplier moments = moments(connections);
+        long last = 0;
+        for (int i = 0; i < connections; i++) {
+            last = moments.getAsLong();
+        }
+        return Duration.ofNanos(last);
+    }
+
+    /// The same moments one after the other, for more connections than anybody wants to keep; to be asked for as many
+    /// as there are connections.
+    default LongSupplier moments(int connections) {
+        return switch (this) {
+            case AtOnce _, Closed _ -> () -> 0;
+            case Uniform uniform -> oneByOne(i -> nanos(i / uniform.perSecond));
             case Poisson poisson -> {
                 SplittableRandom random = new SplittableRandom(poisson.seed);
-                double at = 0;
-                for (int i = 0; i < connections; i++) {
-                    at += random.nextExponential() / poisson.perSecond;
-                    due[i] = nanos(at);
-                }
+                double[] at = {0};
+                yield () -> nanos(at[0] += random.nextExponential() / poisson.perSecond);
             }
             case Ramp ramp -> {
                 double rise = ramp.rise.toNanos() / 1e9;
                 double risen = ramp.perSecond * rise / 2; // how many are due by the end of the rise
-                for (int i = 0; i < connections; i++) {
-                    due[i] = nanos(
-                            i < risen ? Math.sqrt(2 * i * rise / ramp.perSecond) : rise + (i - risen) / ramp.perSecond);
-                }
+                yield oneByOne(i -> nanos(
+                        i < risen ? Math.sqrt(2 * i * rise / ramp.perSecond) : rise + (i - risen) / ramp.perSecond));
             }
-            case Trace trace -> {
-                for (int i = 0; i < connections; i++) {
-                    due[i] = trace.due.get(Math.min(i, trace.due.size() - 1)).toNanos();
-                }
-            }
-            case Waves waves -> {
-                for (int i = 0; i < connections; i++) {
-                    due[i] = (long) i * waves.count / connections * waves.every.toNanos();
-                }
-            }
-        }
-        return due;
+            case Trace trace ->
+                oneByOne(i -> trace.due.get(Math.min(i, trace.due.size() - 1)).toNanos());
+            case Waves waves -> oneByOne(i -> (long) i * waves.count / connections * waves.every.toNanos());
+        };
+    }
+
+    private static LongSupplier oneByOne(IntToLongFunction moment) {
+        int[] next = {0};
+        return () -> moment.applyAsLong(next[0]++);
     }
 
     private static long nanos(double seconds) {

@@ -90,7 +90,7 @@ final class Fates {
                 fates.add(fate(i));
             }
         }
-        return new SurgeResult(
+        return SurgeResult.ofFates(
                 target,
                 Duration.ofNanos(Math.max(0, last - first)),
                 Duration.ofNanos(end),
