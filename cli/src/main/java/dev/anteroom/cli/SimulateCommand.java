@@ -106,9 +106,7 @@ final class SimulateCommand {
     private void rules(Stack stack) {
         out.println(stack.name()
                 + stack.rulesOf().map(whose -> ", by the rules of " + whose).orElse(""));
-        stack.rules()
-                .forEach(rule -> out.println("  " + rule.reading().says() + "\n      "
-                        + rule.reading().source()));
+        stack.rules().forEach(rule -> out.println("  " + rule.says() + "\n      " + rule.source()));
         out.println("not modelled of any stack");
         Stack.NOT_MODELLED.forEach(what -> out.println("  " + what));
     }

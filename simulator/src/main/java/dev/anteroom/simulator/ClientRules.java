@@ -36,15 +36,22 @@ public record ClientRules(
         BSD("each time-out is twice the one before", "netinet/tcp_timer.c; constants from memory"),
         WINDOWS("each time-out is twice the one before", "constants from memory");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         SynSchedule(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -55,15 +62,22 @@ public record ClientRules(
                 "the SYN is sent again half a second later, three times, before the connection counts as refused",
                 "KB175523; the half second is from memory");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         ResetRule(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 }

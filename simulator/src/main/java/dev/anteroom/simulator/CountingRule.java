@@ -20,10 +20,12 @@ public enum CountingRule implements Rule {
             "ListenOverflowSynDrop and ListenOverflowAckDrop, shown here as ListenOverflows",
             "pkg/tcpip/transport/tcp/accept.go");
 
-    private final Reading reading;
+    private final String says;
+    private final String source;
 
     CountingRule(String says, String source) {
-        reading = new Reading(says, source);
+        this.says = says;
+        this.source = source;
     }
 
     boolean isLinuxSince(CountingRule rule) {
@@ -31,7 +33,12 @@ public enum CountingRule implements Rule {
     }
 
     @Override
-    public Reading reading() {
-        return reading;
+    public String says() {
+        return says;
+    }
+
+    @Override
+    public String source() {
+        return source;
     }
 }

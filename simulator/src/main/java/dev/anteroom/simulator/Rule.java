@@ -15,10 +15,9 @@ public sealed interface Rule
                 ClientRules.SynSchedule,
                 ClientRules.ResetRule {
 
-    /// What it does, and where that was read.
-    Reading reading();
+    /// One line on what it does.
+    String says();
 
-    /// @param says one line on what a rule does
-    /// @param source the file it was read in, or the document that states it. What rests on memory alone says so
-    record Reading(String says, String source) {}
+    /// The file it was read in, or the document that states it. What rests on memory alone says so.
+    String source();
 }

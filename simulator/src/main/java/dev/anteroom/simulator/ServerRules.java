@@ -71,15 +71,22 @@ public record ServerRules(
                 "KB113576; the effective value cannot be read"),
         GVISOR("the smaller of backlog, taken as unsigned, and 1024", "pkg/sentry/syscalls/linux/sys_socket.go Listen");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         BacklogRule(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -94,10 +101,12 @@ public record ServerRules(
                 "bsd/kern/uipc_socket2.c sonewconn_internal, kern.ipc.soqlimitcompat=1; xnu-11417"),
         AT_LIMIT("full at the limit", "KB113576: the backlog is the number of connections that wait");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         AcceptRoom(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         /// The number of connections that fit.
@@ -112,8 +121,13 @@ public record ServerRules(
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -152,11 +166,13 @@ public record ServerRules(
         WINDOWS_UNKNOWN(null, "no limit of its own is documented; none is modelled", "KB113576");
 
         private final @Nullable SynQueueRule linux;
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         SynRoom(@Nullable SynQueueRule linux, String says, String source) {
             this.linux = linux;
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         static SynRoom of(SynQueueRule rule) {
@@ -178,8 +194,13 @@ public record ServerRules(
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -199,15 +220,22 @@ public record ServerRules(
                 "every SYN-ACK carries a cookie, which counts once its entry is gone",
                 "netinet/tcp_syncache.c, net.inet.tcp.syncookies=1; FreeBSD 13");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         CookieRule(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -225,15 +253,22 @@ public record ServerRules(
                 "the oldest request is forgotten in silence to make room; dropped if there is none",
                 "bsd/netinet/tcp_input.c tcp_dropdropablreq; xnu-11417");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         SynWhenAcceptQueueFull(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -248,15 +283,22 @@ public record ServerRules(
         HAS_ITS_PLACE("fits: its place was counted at the SYN", "bsd/kern/uipc_socket2.c; xnu-11417"),
         GVISOR_STAYS("dropped in silence, the request stays", "pkg/tcpip/transport/tcp/accept.go, connect.go");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         AckWhenAcceptQueueFull(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -271,15 +313,22 @@ public record ServerRules(
                 "net/ipv4/tcp_minisocks.c tcp_check_req; 6.12.105, 6.1.191, 6.18.44 (RFC 5961, 3.2)"),
         UNKNOWN("any", "stacks other than Linux: not looked up");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         ResetOfRequest(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -296,15 +345,22 @@ public record ServerRules(
                 "while more than half of the limit, or of 8, is taken, down to 2 retransmissions",
                 "net/ipv4/inet_connection_sock.c reqsk_timer_handler; 4.4 to 6.18");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         Pruning(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 
@@ -316,15 +372,22 @@ public record ServerRules(
                 "dropped until the request has timed out as often as the option says",
                 "net/ipv4/tcp_minisocks.c tcp_check_req, inet_connection_sock.c syn_ack_recalc; 3.13 to 6.18");
 
-        private final Reading reading;
+        private final String says;
+        private final String source;
 
         DeferRule(String says, String source) {
-            reading = new Reading(says, source);
+            this.says = says;
+            this.source = source;
         }
 
         @Override
-        public Reading reading() {
-            return reading;
+        public String says() {
+            return says;
+        }
+
+        @Override
+        public String source() {
+            return source;
         }
     }
 }

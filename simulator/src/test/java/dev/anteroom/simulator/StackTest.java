@@ -28,8 +28,8 @@ class StackTest {
             Stack stack = Stack.named(name);
             assertThat(stack.name()).isEqualTo(name);
             assertThat(stack.rules()).hasSize(12).allSatisfy(rule -> {
-                assertThat(rule.reading().says()).isNotBlank();
-                assertThat(rule.reading().source()).isNotBlank();
+                assertThat(rule.says()).isNotBlank();
+                assertThat(rule.source()).isNotBlank();
             });
         }
         assertThat(Stack.of(KernelVersion.of(6, 18, 44)).name()).isEqualTo("linux-6.18.44");
