@@ -7,12 +7,12 @@ import org.jspecify.annotations.NullMarked;
 /// them. A line that no format knows is said to be unknown. Of a line at most 64 KiB are read.
 ///
 /// Has no settings but constants: a connection is taken for over after 150 s without a packet. Times are nanoseconds
-/// since 1970 in UTC. Memory is bounded by the handshakes that are open, and 50 000 connections that are answered.
+/// since 1970 in UTC. Memory is bounded by the handshakes that are open (some 90 bytes each, four million at most) and
+/// 50 000 connections that are answered. A large recording is read on one thread and followed on another.
 ///
-/// What is not modelled: Multipath TCP, TCP Fast Open (data in a SYN is counted, not followed), reassembly of IP
-/// fragments, tunnels, and checksums of what is read. Packets show no queue: where several things leave the same
-/// packets, the words name them all. A SYN cookie that returns the client's options cannot be told from any other
-/// answer.
+/// What is not modelled: Multipath TCP, reassembly of IP fragments, tunnels, dictionaries of Zstandard, and checksums
+/// of packets. Packets show no queue: where several things leave the same packets, the words name them all. A SYN
+/// cookie that returns the client's options cannot be told from any other answer.
 @NullMarked
 module dev.anteroom.capture {
     requires static org.jspecify;

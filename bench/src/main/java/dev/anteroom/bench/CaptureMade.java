@@ -1,6 +1,8 @@
 package dev.anteroom.bench;
 
 import dev.anteroom.capture.TcpSegment;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,9 +14,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// Makes a large capture: Ethernet, IPv4, connections that are answered, that send their SYN again first, that nobody
-/// answers, and that are reset, a thousand of them under way at a time. The same seed makes the same file.
+/// answers, and that are reset, a thousand of them under way at a time; or a flood of which every handshake stays open:
+/// SYN, SYN-ACK and no more, 20 000 a second. The same seed makes the same file.
 ///
-/// `CaptureMade FILE.pcap MEGABYTES`
+/// `CaptureMade FILE.pcap MEGABYTES [flood]`, with `-` for standard output
 final class CaptureMade {
     private static final int UNDER_WAY = 1000;
     private static final int BUFFER_BYTES = 1 << 20;
@@ -24,6 +27,9 @@ final class CaptureMade {
 
     /// Timers are late by up to so many microseconds, never early.
     private static final int LATEST = 30_000;
+
+    /// Microseconds between two SYNs of a flood.
+    private static final int FLOOD_GAP = 50;
 
     private static final long NOON = 1_764_072_000_000_000L;
     private static final int SERVER = 0x0a00_0001;
@@ -49,13 +55,28 @@ final class CaptureMade {
     }
 
     static void main(String[] arguments) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                Path.of(arguments[0]),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            new CaptureMade(file).write(Long.parseLong(arguments[1]) * MEGABYTE);
+        long bytes = Long.parseLong(arguments[1]) * MEGABYTE;
+        try (FileChannel file = open(arguments[0])) {
+            CaptureMade made = new CaptureMade(file);
+            made.header();
+            if (arguments.length > 2) {
+                made.flood(bytes);
+            } else {
+                made.write(bytes);
+            }
+            made.flush();
         }
+    }
+
+    @SuppressWarnings("resource") // standard output is closed with its channel
+    private static FileChannel open(String name) throws IOException {
+        return name.equals("-")
+                ? new FileOutputStream(FileDescriptor.out).getChannel()
+                : FileChannel.open(
+                        Path.of(name),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
     }
 
     /// What becomes of a connection.
@@ -63,7 +84,8 @@ final class CaptureMade {
         ANSWERED,
         AGAIN,
         UNANSWERED,
-        RESET
+        RESET,
+        FLOOD
     }
 
     private static final class Connection {
@@ -81,13 +103,27 @@ final class CaptureMade {
         }
     }
 
-    private void write(long bytes) throws IOException {
+    private void header() {
         buffer.putInt(0xa1b2c3d4)
                 .putShort((short) 2)
                 .putShort((short) 4)
                 .putLong(0)
                 .putInt(65_535)
                 .putInt(1);
+    }
+
+    private void flood(long bytes) throws IOException {
+        while (written < bytes) {
+            Connection one = new Connection(opened, Course.FLOOD, NOON + (long) opened * FLOOD_GAP);
+            opened++;
+            options().windowScale(7);
+            client(one, SYN, 0, 0, 0, 1);
+            options().windowScale(9);
+            server(one, SYN | ACK, 0, 1, 0, 1);
+        }
+    }
+
+    private void write(long bytes) throws IOException {
         for (int i = 0; i < UNDER_WAY; i++) {
             agenda.add(open(NOON + random.nextInt(1_000_000)));
         }
@@ -96,7 +132,6 @@ final class CaptureMade {
             boolean more = step(next);
             agenda.add(more ? next : open(next.due));
         }
-        flush();
     }
 
     private Connection open(long due) {

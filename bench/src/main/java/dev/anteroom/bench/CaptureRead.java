@@ -4,13 +4,15 @@ import dev.anteroom.capture.CaptureContents;
 import dev.anteroom.capture.EvidenceFile;
 import dev.anteroom.capture.Handshakes;
 import dev.anteroom.queue.HandshakeTally;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Reads a capture with the full classifier, several times, and prints the speed of each by the processor time of its
-/// thread, which a busy machine does not change, and the time that went by.
+/// thread, which a busy machine hardly changes, the time that went by, and how much memory the process had at most.
 ///
 /// `CaptureRead FILE ROUNDS`
 final class CaptureRead {
@@ -31,7 +33,7 @@ final class CaptureRead {
                 double went = (System.nanoTime() - from) / 1e9;
                 double seconds = (THREADS.getCurrentThreadCpuTime() - processor) / 1e9;
                 System.out.printf(
-                        "%.3f s (%.3f s went by), %d packets, %d SYNs, %.0f MB/s, %.2f M packets/s, %d open at the end, %s%n",
+                        "%.3f s (%.3f s went by), %d packets, %d SYNs, %.0f MB/s, %.2f M packets/s, %d open at the end, %d kB, %s%n",
                         seconds,
                         went,
                         contents.packets(),
@@ -39,8 +41,19 @@ final class CaptureRead {
                         bytes / seconds / 1e6,
                         contents.packets() / seconds / 1e6,
                         open,
+                        mostMemory(),
                         tally.fates());
             }
+        }
+    }
+
+    /// kB of memory that the process had at most (proc(5), VmHWM).
+    private static long mostMemory() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
         }
     }
 }

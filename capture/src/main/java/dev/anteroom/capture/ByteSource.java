@@ -36,6 +36,11 @@ final class ByteSource implements AutoCloseable {
         return new ByteSource(Channels.newChannel(new GZIPInputStream(stream(), BLOCK_BYTES / 4)));
     }
 
+    /// What a file of zstd holds, read from here on.
+    ByteSource unpacked() {
+        return new ByteSource(Channels.newChannel(new ZstdInput(stream())));
+    }
+
     /// Whether so many bytes more are there.
     ///
     /// @param bytes small enough to be kept in memory

@@ -5,48 +5,20 @@ import dev.anteroom.queue.Family;
 import dev.anteroom.queue.IpAddress;
 import java.nio.ByteBuffer;
 
-/// The addresses and ports of a connection: who asked, and who was asked. A base and not a part of a [Flow]: a look-up
-/// would go to memory twice.
-abstract sealed class Ends permits Flow {
-    private final boolean ipv6;
-    private final long clientHigh;
-    private final long clientLow;
-    private final long serverHigh;
-    private final long serverLow;
-    private final int clientPort;
-    private final int serverPort;
+/// The addresses and ports of a connection: who asked, and who was asked. They are read where they are kept, because
+/// few segments need them.
+abstract sealed class Ends permits FlowState {
+    /// Where its record is.
+    long[] page = {};
 
-    /// @param byServer whether the server sent the segment
-    Ends(TcpSegment segment, boolean byServer) {
-        ipv6 = segment.ipv6;
-        clientHigh = byServer ? segment.destinationHigh : segment.sourceHigh;
-        clientLow = byServer ? segment.destinationLow : segment.sourceLow;
-        clientPort = byServer ? segment.destinationPort : segment.sourcePort;
-        serverHigh = byServer ? segment.sourceHigh : segment.destinationHigh;
-        serverLow = byServer ? segment.sourceLow : segment.destinationLow;
-        serverPort = byServer ? segment.sourcePort : segment.destinationPort;
-    }
+    int at;
+    boolean ipv6;
 
-    boolean sentByClient(TcpSegment segment) {
-        return segment.sourcePort == clientPort
-                && segment.destinationPort == serverPort
-                && segment.sourceLow == clientLow
-                && segment.destinationLow == serverLow
-                && segment.sourceHigh == clientHigh
-                && segment.destinationHigh == serverHigh;
-    }
-
-    boolean sentByServer(TcpSegment segment) {
-        return segment.sourcePort == serverPort
-                && segment.destinationPort == clientPort
-                && segment.sourceLow == serverLow
-                && segment.destinationLow == clientLow
-                && segment.sourceHigh == serverHigh
-                && segment.destinationHigh == clientHigh;
-    }
+    /// Both ports.
+    int ports;
 
     /// Whether one of them has this address, with or without its port.
-    boolean include(String address) {
+    final boolean include(String address) {
         return isEnd(address, client()) || isEnd(address, server());
     }
 
@@ -54,17 +26,43 @@ abstract sealed class Ends permits Flow {
         return address.equals(end.address()) || address.equals(end.toString());
     }
 
-    Endpoint client() {
-        return endpoint(ipv6, clientHigh, clientLow, clientPort);
+    final Endpoint client() {
+        return endpoint(ipv6, clientHigh(), clientLow(), clientPort());
     }
 
-    Endpoint server() {
-        return endpoint(ipv6, serverHigh, serverLow, serverPort);
+    final Endpoint server() {
+        return endpoint(ipv6, serverHigh(), serverLow(), serverPort());
+    }
+
+    final long clientHigh() {
+        return ipv6 ? page[at + FlowRecord.CLIENT] : 0;
+    }
+
+    final long clientLow() {
+        return ipv6
+                ? page[at + FlowRecord.CLIENT + 1]
+                : TcpSegment.mapped((int) (page[at + FlowRecord.CLIENT] >>> Integer.SIZE));
+    }
+
+    final int clientPort() {
+        return ports >>> Short.SIZE;
+    }
+
+    final long serverHigh() {
+        return ipv6 ? page[at + FlowRecord.SERVER] : 0;
+    }
+
+    final long serverLow() {
+        return ipv6 ? page[at + FlowRecord.SERVER + 1] : TcpSegment.mapped((int) page[at + FlowRecord.CLIENT]);
+    }
+
+    final int serverPort() {
+        return ports & 0xffff;
     }
 
     /// A number that the connections of one client share, and hardly any others.
-    long clientAddress() {
-        return clientHigh * 31 + clientLow;
+    final long clientAddress() {
+        return clientHigh() * 31 + clientLow();
     }
 
     static Endpoint endpoint(boolean ipv6, long high, long low, int port) {

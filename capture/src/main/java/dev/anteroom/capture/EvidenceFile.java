@@ -13,7 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.ZipException;
 
-/// A file that somebody has: a capture, whole or gzipped, or a text. What it is its first bytes tell, not its name.
+/// A file that somebody has: a capture or a text, plain or packed with gzip or zstd. What it is its first bytes tell,
+/// not its name.
 /// It is read once, from the beginning to the end, so that a pipe will do. For one thread at a time, but for
 /// [#stop()].
 public final class EvidenceFile implements AutoCloseable {
@@ -21,8 +22,6 @@ public final class EvidenceFile implements AutoCloseable {
     public static final String STANDARD_INPUT = "-";
 
     private static final int GZIP = 0x1f8b;
-    private static final int ZSTANDARD = 0x28b52ffd;
-    private static final String GZIPPED = ", gzipped";
 
     private final String name;
     private final ByteSource file;
@@ -37,29 +36,37 @@ public final class EvidenceFile implements AutoCloseable {
     private EvidenceFile(String name, ReadableByteChannel channel) {
         this.name = name;
         file = new ByteSource(channel);
-        boolean zipped =
-                file.has(Short.BYTES) && (file.bytes().getShort(file.bytes().position()) & 0xffff) == GZIP;
-        source = zipped ? unzipped() : file;
-        int first =
-                source.has(Integer.BYTES) ? source.bytes().getInt(source.bytes().position()) : 0;
+        int packed = first(file);
+        boolean zipped = packed >>> Short.SIZE == GZIP;
+        boolean zstandard = ZstdInput.recognises(packed);
+        source = zipped ? unzipped() : zstandard ? file.unpacked() : file;
+        int first = first(source);
         source.failure().filter(_ -> source.offset() == 0 && !source.has(1)).ifPresent(reason -> {
             throw new CaptureException("cannot read " + name + ": " + reason);
         });
-        if (first == ZSTANDARD) {
-            throw new CaptureException(name + " is compressed with zstd, which is not built in; pipe it: zstd -dc "
-                    + name + " | anteroom explain -");
-        }
         boolean pcap = PcapReader.recognises(first) && source.has(PcapLayout.HEADER_BYTES);
         boolean pcapng = PcapngReader.recognises(first);
         frames = pcap
                 ? Optional.of(new PcapReader(source))
                 : pcapng ? Optional.of(new PcapngReader(source)) : Optional.empty();
-        format = (pcap ? "pcap" : pcapng ? "pcapng" : "text") + (zipped ? GZIPPED : "");
+        format = (pcap ? "pcap" : pcapng ? "pcapng" : "text")
+                + (zipped ? ", gzipped" : zstandard ? ", packed with zstd" : "");
+    }
+
+    /// The first four bytes, those that there are.
+    private static int first(ByteSource of) {
+        of.has(Integer.BYTES);
+        int word = 0;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            int next = i < of.bytes().remaining() ? of.bytes().get(of.bytes().position() + i) & 0xff : 0;
+            word = (word << Byte.SIZE) | next;
+        }
+        return word;
     }
 
     /// Opens a file, or standard input.
     ///
-    /// @throws CaptureException if it cannot be opened or read, or is compressed in a way that is not built in
+    /// @throws CaptureException if it cannot be opened or read
     public static EvidenceFile open(String name) {
         try {
             return name.equals(STANDARD_INPUT) ? standardInput() : of(name, Files.newByteChannel(Path.of(name)));
@@ -111,7 +118,9 @@ public final class EvidenceFile implements AutoCloseable {
     ///
     /// @throws IllegalStateException if it holds none: see [#isCapture()]
     public CaptureContents read(Handshakes handshakes) {
-        return read(handshakes::packet);
+        try (SecondCore follower = new SecondCore(handshakes)) {
+            return read(follower);
+        }
     }
 
     /// Reads all packets and writes them to another file, with other addresses and without what they carried.

@@ -1,132 +1,47 @@
 package dev.anteroom.capture;
 
+import static dev.anteroom.capture.FlowMark.*;
+
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.ResetPhase;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// What is remembered of one connection: what decides its fate, and its first segments.
-final class Flow extends Ends {
+/// The connection at hand: what decides its fate, and how a segment changes that. The same object is loaded with one
+/// connection after the other ([FlowTable]).
+final class Flow extends FlowState {
     static final int FROM_SERVER = 1 << 8;
     static final int AGAIN = 1 << 9;
     static final int LOST = 1 << 10;
-    static final int UNREACHABLE = 1 << 11;
+    static final int UNREACHABLE_EVENT = 1 << 11;
 
     /// After this long a client has sent its SYN or data again (RFC 6298, section 2), so silence means something.
     private static final long FIRST_TIMEOUT = 1_000_000_000L;
 
-    private static final long LONG_AGO = Long.MIN_VALUE / 2;
+    /// Before this long after the handshake an answer is no delay; after the second one it is.
+    private static final long AT_ONCE = 500_000_000L;
+
+    private static final long SLOW = 1_000_000_000L;
+
+    /// Units of 66 us.
+    private static final int PRINT_AT_SHIFT = 16;
 
     /// The same packet on two interfaces: no timer of TCP is as fast (`include/net/tcp.h` TCP_RTO_MIN is 200 ms).
-    private static final long COPY_WITHIN = 10_000_000L;
+    private static final int COPY_WITHIN = (int) (10_000_000L >> PRINT_AT_SHIFT);
 
     /// Larger than a request or an acknowledgement of most protocols, smaller than every usual segment size.
     private static final int LARGE = 1000;
 
-    private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
+    /// A first one that comes later is not followed.
+    private static final int MOST_LARGE_AT = 0xffff;
 
-    // Where it stands in the table.
-    long key;
-    long queued;
-
-    @Nullable
-    Flow older;
-
-    @Nullable
-    Flow newer;
-
-    final long start;
-    final long firstPacket;
-    final boolean portReused;
-    final boolean synUnseen;
-    private final ListenerTally listener;
-    boolean asked;
-    int clientFirst;
-    int serverFirst;
-    long last;
-    private long lastSyn;
-    private long established;
-    private long lastSpoke;
-
-    private final boolean clientScales;
-    private final boolean clientSelects;
-    private final boolean clientStamps;
-    private final boolean synCut;
-
-    private int clientNext;
-    private int serverNext;
-    private long clientPrint;
-    private long serverPrint;
-    private long clientPrintAt = LONG_AGO;
-    private long serverPrintAt = LONG_AGO;
-    private short serverHops;
-
-    private boolean clientSeen;
-    private boolean answerUnseen;
-    boolean synAcked;
-    boolean finalAckSent;
-    private boolean finalAckArrived;
-    boolean dataSent;
-    boolean serverKnows;
-    boolean serverSpoke;
-    boolean serverClosed;
-    boolean clientClosed;
-    boolean clientReset;
-    private boolean spokenToNobody;
-    boolean answerTooLate;
-    boolean serverReset;
-    boolean resetHasAck;
-    boolean resetFromElsewhere;
-    boolean resetOfIdle;
-    boolean answerAfterFinalAck;
-    boolean takenLate;
-    boolean olderAcknowledged;
-    boolean unreachable;
-    boolean cookieSuspected;
-    private boolean waiting;
-    private boolean requestAfterIdle;
-    private boolean othersAnswered;
-    int synsAgain;
-    int synsBeforeAnswer;
-    int synAcksAgain;
-    int dataAgain;
-    int laterAgain;
-    int largeAgain;
-    private boolean largeSent;
-    private int largeFirst;
-    boolean largeTaken;
-    long firstByteAfter = -1;
-
-    /// None any more after an answer, unless the connection is an example.
-    @Nullable
-    private SegmentLog log = new SegmentLog();
-
-    /// A connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen.
-    ///
-    /// @param packet the number of that packet in the recording
-    Flow(TcpSegment first, long nanos, long packet, boolean reused, ListenerTally listener) {
-        super(first, first.has(TcpSegment.ACK));
-        synUnseen = first.has(TcpSegment.ACK);
-        clientFirst = synUnseen ? first.acknowledgement - 1 : first.sequence;
-        clientNext = synUnseen ? clientFirst + 1 : clientFirst;
-        start = nanos;
-        lastSyn = nanos;
-        last = nanos;
-        firstPacket = packet;
-        portReused = reused;
-        clientScales = !synUnseen && first.windowScale != TcpSegment.ABSENT;
-        clientSelects = !synUnseen && first.sackPermitted;
-        clientStamps = !synUnseen && first.timestamps;
-        synCut = synUnseen || first.optionsCut;
-        this.listener = listener;
+    Flow(Listeners listeners, LogBook logs) {
+        super(listeners, logs);
     }
 
-    /// Takes in one segment of the connection.
+    /// Takes in the segment that the connection was found with.
     ///
     /// @return false if it is a copy of the one before: recorded twice, sent once
     boolean add(TcpSegment segment, long nanos, boolean lost) {
-        boolean fromServer = !sentByClient(segment);
-        if (isCopy(segment, nanos, fromServer)) {
+        if (isCopy(segment, nanos)) {
             return false;
         }
         boolean again = fromServer ? fromServer(segment, nanos) : fromClient(segment, nanos, lost);
@@ -136,33 +51,35 @@ final class Flow extends Ends {
     }
 
     private void keep(long nanos, int what, TcpSegment segment) {
-        if (log != null) {
-            log.add(nanos - start, what, segment);
+        SegmentLog known = logs.of(log, firstPacket);
+        if (known != null) {
+            known.add(nanos, what, segment);
         }
     }
 
-    private boolean isCopy(TcpSegment segment, long nanos, boolean fromServer) {
-        long print = segment.print();
-        boolean copy = print == (fromServer ? serverPrint : clientPrint)
-                && nanos - (fromServer ? serverPrintAt : clientPrintAt) < COPY_WITHIN
-                && segment.isTheOnlyOfItsKind();
+    private boolean isCopy(TcpSegment segment, long nanos) {
+        int print = segment.shortPrint;
+        int at = (int) (nanos >>> PRINT_AT_SHIFT) & PRINT_AT_MASK;
+        boolean copy;
         if (fromServer) {
+            copy = print == serverPrint && ((at - serverPrintAt) & PRINT_AT_MASK) < COPY_WITHIN;
             serverPrint = print;
-            serverPrintAt = nanos;
+            serverPrintAt = at;
         } else {
+            copy = print == clientPrint && ((at - clientPrintAt) & PRINT_AT_MASK) < COPY_WITHIN;
             clientPrint = print;
-            clientPrintAt = nanos;
+            clientPrintAt = at;
         }
-        return copy;
+        return copy && segment.isTheOnlyOfItsKind();
     }
 
     /// An ICMP error says that the SYN could not be delivered.
     void unreachable(TcpSegment about, long nanos) {
-        unreachable |= !synAcked;
+        mark(!is(SYN_ACKED), UNREACHABLE);
         last = nanos;
         about.payloadLength = 0;
         about.acknowledgement = clientFirst;
-        keep(nanos, FROM_SERVER | UNREACHABLE, about);
+        keep(nanos, FROM_SERVER | UNREACHABLE_EVENT, about);
     }
 
     /// @return whether it had been sent before
@@ -171,85 +88,96 @@ final class Flow extends Ends {
         boolean first = clientNext == clientFirst;
         boolean again = !first && length > 0 && segment.sequence + length - clientNext <= 0;
         clientNext = further(clientNext, segment.sequence + length);
-        clientSeen = true;
+        mark(true, CLIENT_SEEN);
         if (segment.has(TcpSegment.RST)) {
             clientResets(nanos);
-            spokenToNobody = false;
+            unmark(SPOKEN_TO_NOBODY);
         } else if (segment.has(TcpSegment.SYN) && !segment.has(TcpSegment.ACK)) {
             if (again) {
                 synAgain(nanos);
             }
-        } else if (segment.has(TcpSegment.ACK) && synAcked && segment.acknowledgement - serverFirst > 0) {
-            spokenToNobody = false;
-            largeTaken |= largeSent && segment.acknowledgement - largeFirst > 0;
-            finalAckSent = true;
+        } else if (segment.has(TcpSegment.ACK) && is(SYN_ACKED) && segment.acknowledgement - serverFirst > 0) {
+            unmark(SPOKEN_TO_NOBODY);
+            mark(is(LARGE_SENT) && segment.acknowledgement - serverFirst - largeAt > 0, LARGE_TAKEN);
+            mark(true, FINAL_ACK_SENT);
             if (!lost) {
                 finalAck(nanos);
             }
             if (segment.has(TcpSegment.FIN)) {
-                clientClosed = true;
+                mark(true, CLIENT_CLOSED);
                 makesRoom(nanos);
             }
             if (segment.payloadLength > 0) {
                 data(segment, nanos, again);
             }
-        } else if (segment.has(TcpSegment.ACK) && !synAcked && segment.sequence - clientFirst > 0) {
-            answerUnseen = true;
+        } else if (segment.has(TcpSegment.ACK) && !is(SYN_ACKED) && segment.sequence - clientFirst > 0) {
+            mark(true, ANSWER_UNSEEN);
         }
         return again;
     }
 
     private void clientResets(long nanos) {
-        if (synAcked && !clientReset) { // one that answers something older than the SYN does not end the handshake
-            clientReset = true;
+        if (is(SYN_ACKED) && !is(CLIENT_RESET)) { // one that answers something older than the SYN ends no handshake
+            mark(true, CLIENT_RESET);
             makesRoom(nanos);
-            answerTooLate = spokenToNobody; // a client that only finished sending would take the answer
-            listener.reset(
-                    serverSpoke
-                            ? ResetPhase.CLIENT_AFTER_ANSWER
-                            : finalAckSent ? ResetPhase.CLIENT_BEFORE_ANSWER : ResetPhase.CLIENT_IN_HANDSHAKE);
+            mark(is(SPOKEN_TO_NOBODY), ANSWER_TOO_LATE); // who only finished sending would take the answer
+            listener()
+                    .reset(
+                            is(SERVER_SPOKE)
+                                    ? ResetPhase.CLIENT_AFTER_ANSWER
+                                    : is(FINAL_ACK_SENT)
+                                            ? ResetPhase.CLIENT_BEFORE_ANSWER
+                                            : ResetPhase.CLIENT_IN_HANDSHAKE);
             waitsNoMore(nanos);
         }
     }
 
     private void synAgain(long nanos) {
         synsAgain++;
-        listener.synAgain(synsAgain, nanos - start);
-        if (!synAcked && !othersAnswered && listener.answeredSince(lastSyn)) {
-            othersAnswered = true;
-            listener.othersAnswered(this);
+        if (!is(FINAL_ACK_ARRIVED | SERVER_SPOKE | DATA_IN_SYN_TAKEN)) {
+            listener().synAgain(synsAgain, nanos - since);
         }
-        lastSyn = nanos;
+        if (!is(SYN_ACKED | OTHERS_ANSWERED) && listener().answeredSince(last)) {
+            mark(true, OTHERS_ANSWERED);
+            listener().othersAnswered(this);
+        }
     }
 
     private void finalAck(long nanos) {
-        if (!finalAckArrived) {
-            finalAckArrived = true;
-            established = nanos;
+        if (!is(FINAL_ACK_ARRIVED | DATA_IN_SYN_TAKEN | SERVER_SPOKE)) {
+            since = nanos;
         }
-        if (!waiting && !serverSpoke && !serverClosed) {
-            waiting = true;
-            listener.waits(nanos, 1);
+        mark(true, FINAL_ACK_ARRIVED);
+        if (!is(WAITING | SERVER_SPOKE | SERVER_CLOSED)) {
+            waits(nanos);
         }
     }
 
     private void data(TcpSegment segment, long nanos, boolean again) {
-        dataSent = true;
-        if (again && serverKnows) {
-            laterAgain++;
-            largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
+        mark(true, DATA_SENT);
+        if (again && is(SERVER_KNOWS)) {
+            laterAgain(segment);
         }
-        if (again && !serverSpoke) {
+        if (again && !is(SERVER_SPOKE)) {
             dataAgain++;
         }
         if (!again) {
-            requestAfterIdle = serverSpoke && nanos - lastSpoke >= FIRST_TIMEOUT;
+            unmark(REQUEST_AFTER_IDLE);
+            mark(is(SERVER_SPOKE) && nanos - since >= FIRST_TIMEOUT, REQUEST_AFTER_IDLE);
+        }
+    }
+
+    private void laterAgain(TcpSegment segment) {
+        mark(true, LATER_AGAIN);
+        if (segment.payloadLength >= LARGE) {
+            mark(is(LARGE_AGAIN), LARGE_OFTEN_AGAIN);
+            mark(true, LARGE_AGAIN);
         }
     }
 
     private boolean fromServer(TcpSegment segment, long nanos) {
         int length = segment.sequenceLength();
-        boolean again = synAcked && length > 0 && segment.sequence + length - serverNext <= 0;
+        boolean again = is(SYN_ACKED) && length > 0 && segment.sequence + length - serverNext <= 0;
         if (segment.has(TcpSegment.RST)) {
             serverResets(segment, nanos);
             return false;
@@ -257,28 +185,28 @@ final class Flow extends Ends {
         if (segment.has(TcpSegment.SYN)) {
             return answer(segment, nanos);
         }
-        if (!synAcked) {
-            olderAcknowledged |= segment.has(TcpSegment.ACK);
+        if (!is(SYN_ACKED)) {
+            mark(segment.has(TcpSegment.ACK), OLDER_ACKNOWLEDGED);
             return false; // it speaks of an older connection
         }
         serverNext = further(serverNext, segment.sequence + length);
-        if (!serverKnows && segment.acknowledgement - clientFirst > 1) {
-            serverKnows = true;
-            takenLate = answerAfterFinalAck || dataAgain > 0;
+        if (!is(SERVER_KNOWS) && segment.acknowledgement - clientFirst > 1) {
+            mark(true, SERVER_KNOWS);
+            mark(is(ANSWER_AFTER_FINAL_ACK) || dataAgain > 0, TAKEN_LATE);
         }
         if (again && segment.payloadLength > 0) {
-            laterAgain++;
-            largeAgain += segment.payloadLength >= LARGE ? 1 : 0;
+            laterAgain(segment);
         }
-        if (segment.payloadLength >= LARGE && !largeSent) {
-            largeSent = true;
-            largeFirst = segment.sequence;
+        int offset = segment.sequence - serverFirst;
+        if (segment.payloadLength >= LARGE && !is(LARGE_SENT) && offset >= 0 && offset <= MOST_LARGE_AT) {
+            mark(true, LARGE_SENT);
+            largeAt = offset;
         }
         if (segment.payloadLength > 0) {
             speaks(nanos);
         }
         if (segment.has(TcpSegment.FIN)) {
-            serverClosed = true;
+            mark(true, SERVER_CLOSED);
             waitsNoMore(nanos);
             makesRoom(nanos);
         }
@@ -286,80 +214,106 @@ final class Flow extends Ends {
     }
 
     private void serverResets(TcpSegment segment, long nanos) {
-        if (serverReset) {
+        if (is(SERVER_RESET)) {
             return;
         }
-        serverReset = true;
-        resetHasAck = segment.has(TcpSegment.ACK);
-        resetFromElsewhere = synAcked && segment.hops != serverHops;
-        resetOfIdle = serverSpoke && requestAfterIdle;
-        listener.reset(
-                !synAcked
-                        ? ResetPhase.SERVER_TO_SYN
-                        : !finalAckSent
-                                ? ResetPhase.SERVER_IN_HANDSHAKE
-                                : serverSpoke
-                                        ? ResetPhase.SERVER_AFTER_ANSWER
-                                        : serverKnows
-                                                ? ResetPhase.SERVER_AFTER_DATA
-                                                : ResetPhase.SERVER_AFTER_FINAL_ACK);
-        if (finalAckSent) {
-            listener.resetAt(this, nanos);
+        mark(true, SERVER_RESET);
+        mark(segment.has(TcpSegment.ACK), RESET_HAS_ACK);
+        mark(is(SYN_ACKED) && segment.hops != serverHops, RESET_FROM_ELSEWHERE);
+        mark(is(SERVER_SPOKE) && is(REQUEST_AFTER_IDLE), RESET_OF_IDLE);
+        listener()
+                .reset(
+                        !is(SYN_ACKED)
+                                ? ResetPhase.SERVER_TO_SYN
+                                : !is(FINAL_ACK_SENT)
+                                        ? ResetPhase.SERVER_IN_HANDSHAKE
+                                        : is(SERVER_SPOKE)
+                                                ? ResetPhase.SERVER_AFTER_ANSWER
+                                                : is(SERVER_KNOWS)
+                                                        ? ResetPhase.SERVER_AFTER_DATA
+                                                        : ResetPhase.SERVER_AFTER_FINAL_ACK);
+        if (is(FINAL_ACK_SENT)) {
+            listener().resetAt(this, nanos);
         }
         waitsNoMore(nanos);
     }
 
     /// A SYN of the server: its answer, or its own where both opened at once (RFC 9293, section 3.5).
     private boolean answer(TcpSegment segment, long nanos) {
-        boolean again = synAcked;
-        synAcksAgain += synAcked && !serverSpoke ? 1 : 0;
-        answerAfterFinalAck |= finalAckArrived && !serverKnows;
-        if (!finalAckSent) { // a second cookie has another number
+        boolean again = is(SYN_ACKED);
+        synAcksAgain += again && !is(SERVER_SPOKE) ? 1 : 0;
+        mark(is(FINAL_ACK_ARRIVED) && !is(SERVER_KNOWS), ANSWER_AFTER_FINAL_ACK);
+        if (!is(FINAL_ACK_SENT)) { // a second cookie has another number
             serverFirst = segment.sequence;
             serverNext = segment.sequence + segment.sequenceLength();
         }
-        if (finalAckArrived) {
+        if (is(FINAL_ACK_ARRIVED) && !is(DATA_IN_SYN_TAKEN)) {
             waitsNoMore(nanos); // it is still in the SYN queue
         }
-        if (!synAcked) {
-            synAcked = true;
-            synsBeforeAnswer = synsAgain;
-            serverHops = (short) segment.hops;
-            listener.answers(segment, nanos);
+        if (!again) {
+            mark(true, SYN_ACKED);
+            mark(synsAgain > 0, SYN_AGAIN_BEFORE_ANSWER);
+            serverHops = segment.hops;
+            listener().answers(segment, nanos);
+            answersFastOpen(segment, nanos);
         }
-        cookieSuspected |= !clientStamps
-                && !synCut
-                && !segment.optionsCut
-                && (clientScales || clientSelects)
-                && segment.windowScale == TcpSegment.ABSENT
-                && !segment.sackPermitted;
+        mark(
+                !is(CLIENT_STAMPS | SYN_CUT)
+                        && !segment.optionsCut
+                        && is(CLIENT_SCALES | CLIENT_SELECTS)
+                        && segment.windowScale == TcpSegment.ABSENT
+                        && !segment.sackPermitted,
+                COOKIE_SUSPECTED);
         return again;
     }
 
-    private void speaks(long nanos) {
-        requestAfterIdle = false;
-        lastSpoke = nanos;
-        if (!serverSpoke) {
-            serverSpoke = true;
-            spokenToNobody = clientClosed;
-            if (finalAckArrived) {
-                firstByteAfter = nanos - established;
-                listener.firstByte(firstByteAfter, nanos);
-            }
-            waitsNoMore(nanos);
+    /// Data of the SYN that is acknowledged is in the accept queue with its connection; other data is sent once more,
+    /// as if for the first time (RFC 7413, section 4.2).
+    private void answersFastOpen(TcpSegment synAck, long nanos) {
+        mark(synAck.fastOpenCookieBytes > 0, FAST_COOKIE_GIVEN);
+        if (!is(DATA_IN_SYN) || !synAck.has(TcpSegment.ACK)) {
+            return;
+        }
+        if (synAck.acknowledgement - clientFirst > 1) {
+            mark(true, DATA_IN_SYN_TAKEN | SERVER_KNOWS | DATA_SENT);
+            since = nanos;
+            waits(nanos);
+        } else {
+            clientNext = clientFirst + 1;
         }
     }
 
+    private void speaks(long nanos) {
+        unmark(REQUEST_AFTER_IDLE);
+        if (!is(SERVER_SPOKE)) {
+            mark(true, SERVER_SPOKE);
+            mark(is(CLIENT_CLOSED), SPOKEN_TO_NOBODY);
+            if (is(FINAL_ACK_ARRIVED | DATA_IN_SYN_TAKEN)) {
+                long after = nanos - since;
+                mark(after >= AT_ONCE && after < SLOW, FIRST_BYTE_DELAYED);
+                mark(after >= SLOW, FIRST_BYTE_SLOW);
+                listener().firstByte(after, nanos);
+            }
+            waitsNoMore(nanos);
+        }
+        since = nanos;
+    }
+
+    private void waits(long nanos) {
+        mark(true, WAITING);
+        listener().waits(nanos, 1);
+    }
+
     private void waitsNoMore(long nanos) {
-        if (waiting) {
-            waiting = false;
-            listener.waits(nanos, -1);
+        if (is(WAITING)) {
+            unmark(WAITING);
+            listener().waits(nanos, -1);
         }
     }
 
     private void makesRoom(long nanos) {
-        if (serverSpoke) {
-            listener.makesRoom(nanos);
+        if (is(SERVER_SPOKE)) {
+            listener().makesRoom(nanos);
         }
     }
 
@@ -367,62 +321,10 @@ final class Flow extends Ends {
         return other - one > 0 ? other : one;
     }
 
-    /// Whether the answer to the SYN may have been a cookie that does not show: it returns the options only if the
-    /// client has timestamps, and it is never sent again by a timer.
-    boolean mayBeCookie() {
-        boolean wouldShow = !clientStamps && !synCut && (clientScales || clientSelects);
-        return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
-    }
-
-    /// Whether a SYN cookie cost it its window scaling, and it then carried more than one window holds without.
-    boolean outgrewItsWindow() {
-        return cookieSuspected
-                && (Integer.compareUnsigned(serverNext - serverFirst, LARGEST_UNSCALED_WINDOW) > 0
-                        || Integer.compareUnsigned(clientNext - clientFirst, LARGEST_UNSCALED_WINDOW) > 0);
-    }
-
-    /// Whether a SYN opens another connection than this one.
-    boolean isOtherSyn(TcpSegment segment) {
-        return segment.has(TcpSegment.SYN)
-                && !segment.has(TcpSegment.ACK)
-                && sentByClient(segment)
-                && segment.sequence != clientFirst;
-    }
-
-    /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
-    /// again.
-    boolean over() {
-        return (serverReset && synAcked) || clientReset || (serverClosed && clientClosed && !spokenToNobody);
-    }
-
-    /// Whether a program has answered, so that the handshake is no question any more.
-    boolean answered() {
-        return serverSpoke;
-    }
-
-    /// Keeps no more segments, and forgets those that were kept.
-    void forgetSegments() {
-        log = null;
-    }
-
     /// What its packets say.
     ///
     /// @param now the time of the last packet of the recording
     HandshakeFate fate(long now) {
         return Verdict.of(this, now - last > FIRST_TIMEOUT);
-    }
-
-    /// Whether the other side's packets, or this one's, must have been sent and were not recorded.
-    boolean oneSided() {
-        return answerUnseen || (synUnseen && !clientSeen);
-    }
-
-    ListenerTally listener() {
-        return listener;
-    }
-
-    /// Its first segments; empty once they are forgotten.
-    Optional<SegmentLog> log() {
-        return Optional.ofNullable(log);
     }
 }

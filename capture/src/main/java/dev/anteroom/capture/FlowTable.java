@@ -3,183 +3,257 @@ package dev.anteroom.capture;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
-/// The open connections by their addresses and ports, the same entry for both directions.
+/// The open connections of one address family by their addresses and ports, the same entry for both directions.
 ///
-/// Open addressing with linear probing (Knuth, volume 3, 6.4, algorithms L and R): the keys stand close together,
-/// and a connection is only looked at where its key is right. A look-up is most of the work that a packet makes.
+/// Open addressing with linear probing (Knuth, volume 3, 6.4, algorithms L and R) over records in pages of words:
+/// a look-up is most of the work that a packet makes, and an object for each connection would be most of the memory.
 final class FlowTable {
-    private static final int FIRST_PLACES = 2048;
+    private static final int FIRST_SLOTS = 2048;
 
-    /// No place in it.
+    /// A page has so many records: small enough that few connections need little memory.
+    private static final int PAGE_BITS = 9;
+
+    private static final int PAGE_RECORDS = 1 << PAGE_BITS;
+    private static final int RECORD_BITS = 22;
+
+    /// No more connections than this may be in it.
+    static final int MOST = 1 << RECORD_BITS;
+
+    private static final int NO_RECORD = -1;
+    private static final int HASH_BITS = 32;
+
+    /// No record in a slot.
     private static final long EMPTY = 0;
 
-    /// Not to be guessed: who can make many connections fall on one place makes every look-up long.
-    private final long seed = new SplittableRandom().nextLong();
+    /// So many records at most are looked at for idleness at one packet: the work for a packet is bounded.
+    private static final int MOST_VISITS = 8;
 
-    private long[] keys = new long[FIRST_PLACES];
-    private @Nullable Flow[] flows = new @Nullable Flow[FIRST_PLACES];
+    /// Not to be guessed: who can make many connections fall on one slot makes every look-up long.
+    private static final long SEED = new SplittableRandom().nextLong();
+
+    private final boolean ipv6;
+    private final int words;
+    private long[] slots = new long[FIRST_SLOTS];
+    private long[][] pages = new long[1][];
+    private int used;
+    private int free = NO_RECORD;
     private int size;
-    private @Nullable Flow oldest;
-    private @Nullable Flow newest;
+
+    /// The record that is looked at next for idleness, and when.
+    private int visited;
+
+    private long nextVisit = Long.MIN_VALUE;
+
+    FlowTable(boolean ipv6) {
+        this.ipv6 = ipv6;
+        words = ipv6 ? FlowRecord.IPV6_WORDS : FlowRecord.IPV4_WORDS;
+    }
 
     int size() {
         return size;
     }
 
-    /// The connection that a segment belongs to, whichever side sent it; null if there is none.
-    @Nullable
-    Flow find(TcpSegment segment) {
-        long key = key(segment);
-        for (int place = place(key); keys[place] != EMPTY; place = next(place)) {
-            if (keys[place] == key) {
-                Flow flow = flows[place];
-                if (flow != null && (flow.sentByClient(segment) || flow.sentByServer(segment))) {
-                    return flow;
+    /// Finds the connection that a segment belongs to, whichever side sent it.
+    ///
+    /// @param segment with its hash
+    /// @param into gets what is remembered of it
+    /// @return false if there is none
+    boolean find(TcpSegment segment, Flow into) {
+        int hash = segment.hash;
+        into.hash = hash;
+        long addresses = FlowRecord.addresses(segment.sourceLow, segment.destinationLow);
+        int ports = FlowRecord.ports(segment.sourcePort, segment.destinationPort);
+        for (int slot = home(hash); slots[slot] != EMPTY; slot = next(slot)) {
+            if ((int) (slots[slot] >>> HASH_BITS) == hash) {
+                int record = (int) slots[slot] - 1;
+                long[] page = page(record);
+                int at = at(record);
+                int sender = ipv6
+                        ? FlowRecord.sender(page, at, segment, ports)
+                        : FlowRecord.sender(page, at, addresses, ports);
+                if (sender != FlowRecord.NEITHER) {
+                    into.record = record;
+                    into.fromServer = sender == FlowRecord.BY_SERVER;
+                    FlowRecord.load(page, at, ipv6, into);
+                    return true;
                 }
             }
         }
-        return null;
+        return false;
     }
 
+    /// Makes a record for a connection that [#find(TcpSegment, Flow)] has just not found.
+    ///
+    /// @param segment its first one
     void add(Flow flow, TcpSegment segment) {
-        if (2 * size >= keys.length) {
+        if (size >= slots.length / 5 * 4) {
             grow();
         }
-        flow.key = key(segment);
-        put(flow);
+        int record = free;
+        if (record == NO_RECORD) {
+            record = used++;
+            if (record >> PAGE_BITS == pages.length) {
+                pages = Arrays.copyOf(pages, 2 * pages.length);
+            }
+            if ((record & (PAGE_RECORDS - 1)) == 0) {
+                pages[record >> PAGE_BITS] = new long[PAGE_RECORDS * words];
+            }
+        } else {
+            free = FlowRecord.nextFree(page(record), at(record));
+        }
+        flow.record = record;
+        flow.page = page(record);
+        flow.at = at(record);
+        flow.ipv6 = ipv6;
+        FlowRecord.begin(flow.page, flow.at, segment, flow.fromServer);
+        store(flow);
+        put(flow.hash, record);
         size++;
-        append(flow, flow.last);
     }
 
-    private void put(Flow flow) {
-        int place = place(flow.key);
-        while (keys[place] != EMPTY) {
-            place = next(place);
-        }
-        keys[place] = flow.key;
-        flows[place] = flow;
+    /// Remembers what has changed of a connection.
+    void store(Flow flow) {
+        FlowRecord.store(flow.page, flow.at, flow);
     }
 
     void remove(Flow flow) {
-        int place = place(flow.key);
-        while (flows[place] != flow) {
-            if (keys[place] == EMPTY) {
-                return;
-            }
-            place = next(place);
+        int slot = home(flow.hash);
+        while ((int) slots[slot] - 1 != flow.record) {
+            slot = next(slot);
         }
-        close(place);
+        close(slot);
+        FlowRecord.free(flow.page, flow.at, free);
+        free = flow.record;
         size--;
-        unlink(flow);
     }
 
-    /// Moves what stands behind a place into it, as far as a look-up would not find it any more.
+    /// Moves what stands behind a slot into it, as far as a look-up would not find it any more.
     private void close(int freed) {
         int hole = freed;
-        for (int place = next(hole); keys[place] != EMPTY; place = next(place)) {
-            int wanted = place(keys[place]);
-            boolean mayMove = hole <= place ? wanted <= hole || wanted > place : wanted <= hole && wanted > place;
+        for (int slot = next(hole); slots[slot] != EMPTY; slot = next(slot)) {
+            int wanted = home((int) (slots[slot] >>> HASH_BITS));
+            boolean mayMove = hole <= slot ? wanted <= hole || wanted > slot : wanted <= hole && wanted > slot;
             if (mayMove) {
-                keys[hole] = keys[place];
-                flows[hole] = flows[place];
-                hole = place;
+                slots[hole] = slots[slot];
+                hole = slot;
             }
         }
-        keys[hole] = EMPTY;
-        flows[hole] = null;
+        slots[hole] = EMPTY;
     }
 
-    /// Takes out the connections that had no packet for so long.
+    /// Takes out connections that had no packet for so long: looks at some of the records, in turn.
     ///
-    /// They are looked at in turn, not at every packet of theirs: what has had one since goes to the end of
-    /// the line.
-    ///
-    /// @param turn how long a connection stands in line; it may stay for so much too long
-    void removeIdle(long now, long idle, long turn, Consumer<Flow> each) {
-        Flow flow = oldest;
-        while (flow != null && flow.queued < now - turn) {
-            if (flow.last < now - idle) {
-                remove(flow);
-                each.accept(flow);
-            } else {
-                unlink(flow);
-                append(flow, now);
+    /// @param turn within this time each record is looked at once, if there are not far fewer packets than records
+    /// @param into gets each of them, before `each` is told
+    void removeIdle(long now, long idle, long turn, Flow into, Consumer<Flow> each) {
+        if (now < nextVisit) {
+            return;
+        }
+        if (used == 0) {
+            nextVisit = now + turn;
+            return;
+        }
+        long pace = turn / used + 1;
+        nextVisit = Math.max(nextVisit, now - turn);
+        for (int i = 0; i < MOST_VISITS && nextVisit <= now; i++) {
+            visited = visited < used ? visited : 0;
+            long[] page = page(visited);
+            int at = at(visited);
+            if (!FlowRecord.isFree(page, at) && FlowRecord.last(page, at) < now - idle) {
+                remove(visited, into);
+                each.accept(into);
             }
-            flow = oldest;
+            visited++;
+            nextVisit += pace;
         }
     }
 
-    /// Takes out all connections, the oldest first.
-    void removeAll(Consumer<Flow> each) {
-        Flow flow = oldest;
-        while (flow != null) {
-            remove(flow);
-            each.accept(flow);
-            flow = oldest;
-        }
+    /// Takes out the connection whose turn it is, idle or not. There must be one.
+    void removeNext(Flow into) {
+        do {
+            visited = visited < used - 1 ? visited + 1 : 0;
+        } while (FlowRecord.isFree(page(visited), at(visited)));
+        remove(visited, into);
     }
 
-    private void append(Flow flow, long when) {
-        flow.queued = when;
-        flow.older = newest;
-        flow.newer = null;
-        if (newest == null) {
-            oldest = flow;
-        } else {
-            newest.newer = flow;
-        }
-        newest = flow;
+    /// The connections that have, or had, a log: where each stands, in the order in which they began.
+    LongStream logged() {
+        return IntStream.range(0, used)
+                .filter(record -> FlowRecord.isLogged(page(record), at(record)))
+                .mapToLong(record -> (FlowRecord.firstPacket(page(record), at(record)) << RECORD_BITS) | record)
+                .sorted()
+                .map(number -> number & (MOST - 1));
     }
 
-    private void unlink(Flow flow) {
-        Flow older = flow.older;
-        Flow newer = flow.newer;
-        if (older == null) {
-            oldest = newer;
-        } else {
-            older.newer = newer;
-        }
-        if (newer == null) {
-            newest = older;
-        } else {
-            newer.older = older;
-        }
-        flow.older = null;
-        flow.newer = null;
+    /// Takes out a connection by where it stands.
+    void remove(long record, Flow into) {
+        long[] page = page((int) record);
+        int at = at((int) record);
+        into.record = (int) record;
+        FlowRecord.load(page, at, ipv6, into);
+        into.hash = hash(into);
+        remove(into);
     }
 
+    private void put(int hash, int record) {
+        int slot = home(hash);
+        while (slots[slot] != EMPTY) {
+            slot = next(slot);
+        }
+        slots[slot] = ((long) hash << HASH_BITS) | (record + 1);
+    }
+
+    /// By a half only: what is not used of the slots counts for each connection.
     private void grow() {
-        @Nullable Flow[] old = flows;
-        keys = new long[old.length * 2];
-        flows = new @Nullable Flow[old.length * 2];
-        Arrays.stream(old).forEach(flow -> {
-            if (flow != null) {
-                put(flow);
+        long[] old = slots;
+        slots = new long[old.length / 2 * 3];
+        for (long slot : old) {
+            if (slot != EMPTY) {
+                put((int) (slot >>> HASH_BITS), (int) slot - 1);
             }
-        });
+        }
     }
 
-    private int place(long key) {
-        return (int) key & (keys.length - 1);
+    private long[] page(int record) {
+        return pages[record >> PAGE_BITS];
     }
 
-    private int next(int place) {
-        return (place + 1) & (keys.length - 1);
+    private int at(int record) {
+        return (record & (PAGE_RECORDS - 1)) * words;
     }
 
-    /// The same for both directions, never [#EMPTY].
-    private long key(TcpSegment segment) {
-        long source = mixed(segment.sourceHigh, segment.sourceLow, segment.sourcePort);
-        long destination = mixed(segment.destinationHigh, segment.destinationLow, segment.destinationPort);
-        long both = source + destination;
-        return (both ^ (both >>> Integer.SIZE)) | (1L << (Long.SIZE - 1));
+    /// Lemire 2016: a hash times the number of slots, without the lower half.
+    private int home(int hash) {
+        return (int) (((hash & TcpSegment.LOW_HALF) * slots.length) >>> HASH_BITS);
     }
 
-    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbours must not share places.
-    private long mixed(long high, long low, int port) {
-        long bits = high * 31 + low + ((long) port << 48) + seed;
+    private int next(int slot) {
+        return slot + 1 == slots.length ? 0 : slot + 1;
+    }
+
+    static int hash(TcpSegment segment) {
+        return hash(
+                mixed(segment.sourceHigh, segment.sourceLow, segment.sourcePort),
+                mixed(segment.destinationHigh, segment.destinationLow, segment.destinationPort));
+    }
+
+    private static int hash(Flow of) {
+        return hash(
+                mixed(of.clientHigh(), of.clientLow(), of.clientPort()),
+                mixed(of.serverHigh(), of.serverLow(), of.serverPort()));
+    }
+
+    /// The same for both directions.
+    private static int hash(long one, long other) {
+        return (int) ((one + other) >>> HASH_BITS);
+    }
+
+    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbours must not share slots.
+    private static long mixed(long high, long low, int port) {
+        long bits = high * 31 + low + ((long) port << 48) + SEED;
         bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
         return bits ^ (bits >>> 31);

@@ -70,13 +70,13 @@ final class HandshakeStory {
         return new Handshake(
                 flow.client(),
                 flow.server(),
-                Instant.ofEpochSecond(Math.floorDiv(flow.start, NANOS), Math.floorMod(flow.start, NANOS)),
+                Instant.ofEpochSecond(Math.floorDiv(log.start(), NANOS), Math.floorMod(log.start(), NANOS)),
                 fate,
                 flow.synsAgain,
                 flow.synAcksAgain,
                 flow.dataAgain,
-                flow.cookieSuspected,
-                flow.portReused,
+                flow.is(FlowMark.COOKIE_SUSPECTED),
+                flow.is(FlowMark.PORT_REUSED),
                 events,
                 log.leftOut());
     }
@@ -107,7 +107,7 @@ final class HandshakeStory {
     }
 
     private static String flags(int bits) {
-        if ((bits & Flow.UNREACHABLE) != 0) {
+        if ((bits & Flow.UNREACHABLE_EVENT) != 0) {
             return "ICMP unreachable";
         }
         return Stream.of(
@@ -125,7 +125,7 @@ final class HandshakeStory {
     }
 
     private String words(int event) {
-        if (is(event, Flow.UNREACHABLE)) {
+        if (is(event, Flow.UNREACHABLE_EVENT)) {
             return "a firewall rejects the SYN, or a router knows no way; it need not come from the server";
         }
         if (fromServer(event)) {
@@ -148,11 +148,14 @@ final class HandshakeStory {
             return "nobody listens on this port, or a firewall rejects it";
         }
         if (reply < nextSyn && isSynAck(reply)) {
-            return flow.cookieSuspected
+            return flow.is(FlowMark.COOKIE_SUSPECTED)
                     ? "SYN queue full (or tcp_syncookies 2): nothing is kept"
-                    : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "");
+                    : log.payload(event) > 0 && takesData(reply)
+                            ? "Fast Open: into the accept queue with its data, no final ACK is needed"
+                            : "into the SYN queue" + (flow.mayBeCookie() ? ", or answered with a SYN cookie" : "")
+                                    + (log.payload(event) > 0 ? "; its data is not taken: no Fast Open" : "");
         }
-        if (reply < nextSyn && is(reply, Flow.UNREACHABLE)) {
+        if (reply < nextSyn && is(reply, Flow.UNREACHABLE_EVENT)) {
             return "";
         }
         if (fate == HandshakeFate.ONE_SIDED) {
@@ -171,7 +174,11 @@ final class HandshakeStory {
             return "both sides open at once (RFC 9293, section 3.5)";
         }
         if (!is(event, Flow.AGAIN)) {
-            return flow.cookieSuspected ? "without the options that the client offered: a SYN cookie" : "";
+            return flow.is(FlowMark.COOKIE_SUSPECTED)
+                    ? "without the options that the client offered: a SYN cookie"
+                    : takesData(event)
+                            ? "acknowledged by the kernel: no program need have accepted it"
+                            : flow.is(FlowMark.FAST_COOKIE_GIVEN) ? "with a Fast Open cookie for the next time" : "";
         }
         return event > firstFinalAck
                 ? "its timer sends it again: the request is still in the SYN queue, the ACK did not count"
@@ -233,9 +240,14 @@ final class HandshakeStory {
         };
     }
 
+    /// Whether a SYN-ACK acknowledges data of the SYN.
+    private boolean takesData(int event) {
+        return isSynAck(event) && acknowledgement(event) > 1;
+    }
+
     private boolean proves(int event) {
         return fromServer(event)
-                && !isSynAck(event)
+                && (!isSynAck(event) || takesData(event))
                 && !is(event, TcpSegment.RST)
                 && (log.payload(event) > 0 || is(event, TcpSegment.FIN) || acknowledgement(event) > 1);
     }

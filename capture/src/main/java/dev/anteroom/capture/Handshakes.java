@@ -6,19 +6,17 @@ import dev.anteroom.queue.HandshakeTally;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Follows packets as they come and tells the fate of each handshake in them. For one thread at a time.
 ///
-/// It remembers the connections that are open, of those that a program has answered up to [#MOST_ANSWERED], and one
-/// whole example of each fate. A connection whose SYN and SYN-ACK are not in the recording is left out, and so is what
+/// It remembers the connections that are open, some 90 bytes of each (115 with IPv6), of those that a program has
+/// answered up to [#MOST_ANSWERED], the segments of up to 32 768 of them, and one whole example of each fate. A
+/// connection whose SYN and SYN-ACK are not in the recording is left out, and so is what
 /// goes on after its end. The packets must be in the order of time, as both sides or one place between them saw them.
 public final class Handshakes {
     /// A connection is taken for over after so long without a packet: a Linux client that gets no answer lets 32 to
@@ -30,7 +28,10 @@ public final class Handshakes {
     public static final int MOST_ANSWERED = 50_000;
 
     /// So many addresses and ports have a row of their own: a scan asks more.
-    public static final int MOST_LISTENERS = 10_000;
+    public static final int MOST_LISTENERS = Listeners.MOST;
+
+    /// So many connections are remembered at a time, in some 400 MB; of more the next in turn is judged as it stands.
+    public static final int MOST_OPEN = FlowTable.MOST;
 
     /// So many connections that were asked for are kept.
     public static final int MOST_ASKED_FOR = 100;
@@ -40,17 +41,26 @@ public final class Handshakes {
     /// How long a connection waits until its turn to be looked at for idleness.
     private static final long TURN_NANOS = IDLE_NANOS / 8;
 
-    private final TcpSegment segment = new TcpSegment();
+    private final TcpSegment read = new TcpSegment();
+
+    /// The one at hand.
+    private TcpSegment segment = read;
+
+    private final Listeners listeners = new Listeners();
+    private final LogBook logs = new LogBook();
+    private final FlowTable ipv4 = new FlowTable(false);
+    private final FlowTable ipv6 = new FlowTable(true);
+
+    /// The connection of the packet at hand, and one that ends while it comes in.
+    private final Flow flow = new Flow(listeners, logs);
+
+    private final Flow ending = new Flow(listeners, logs);
     private final Consumer<Flow> judge = this::judge;
-    private final FlowTable open = new FlowTable();
-    private final Map<HandshakeFate, Long> fates = new EnumMap<>(HandshakeFate.class);
+    private final Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
     private final Map<HandshakeFate, Handshake> examples = new EnumMap<>(HandshakeFate.class);
-    private final Map<Address, ListenerTally> listeners = new HashMap<>();
 
-    /// Of each fate that ends in an answer the first connection, which is followed to its end.
-    private final Map<HandshakeFate, Flow> followed = new EnumMap<>(HandshakeFate.class);
-
-    private @Nullable ListenerTally others;
+    /// Of each fate that ends in an answer the first connection, by its first packet, which is followed to its end.
+    private final Map<HandshakeFate, Long> followed = new EnumMap<>(HandshakeFate.class);
 
     private long first;
     private long now = Long.MIN_VALUE;
@@ -66,8 +76,6 @@ public final class Handshakes {
 
     private Optional<String> asked = Optional.empty();
     private final List<Handshake> askedFor = new ArrayList<>();
-
-    private record Address(boolean ipv6, long high, long low, int port) {}
 
     /// With nothing seen.
     public Handshakes() {}
@@ -90,131 +98,145 @@ public final class Handshakes {
     /// @param lost whether it is known to be lost on its way
     /// @param ipPacket from its position to its limit, which stay as they are
     public void packet(long epochNanos, boolean lost, ByteBuffer ipPacket) {
+        take(PacketReader.read(ipPacket, read), epochNanos, lost, read);
+    }
+
+    /// Takes in a packet that has been read.
+    ///
+    /// @param about the segment in it, or the one that it is about
+    void take(PacketReader.Kind kind, long epochNanos, boolean lost, TcpSegment about) {
         if (packets == 0) {
             first = epochNanos;
         }
         packets++;
         lostPackets += lost ? 1 : 0;
         now = Math.max(now, epochNanos);
-        open.removeIdle(now, IDLE_NANOS, TURN_NANOS, judge);
-        if (!segment.read(ipPacket)) {
-            other(ipPacket);
-            return;
+        ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
+        ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
+        segment = about;
+        switch (kind) {
+            case SEGMENT -> segment(lost);
+            case LATER_FRAGMENT -> fragments++;
+            case UNREACHABLE -> unreachable();
+            case OTHER -> {}
         }
+    }
+
+    private void segment(boolean lost) {
         fragments += segment.fragment ? 1 : 0;
         boolean syn = segment.has(TcpSegment.SYN);
         boolean ack = segment.has(TcpSegment.ACK);
         syns += syn && !ack ? 1 : 0;
         synAcks += syn && ack ? 1 : 0;
         resets += segment.has(TcpSegment.RST) ? 1 : 0;
-        Flow flow = flow(syn);
-        if (flow == null) {
-            strangers += segment.payloadLength > 0 ? 1 : 0;
+        if (knows(syn)) {
+            add(lost);
         } else {
-            add(flow, lost);
+            strangers += segment.payloadLength > 0 ? 1 : 0;
         }
     }
 
-    /// A packet that is no segment: a later fragment, or an error about one.
-    private void other(ByteBuffer ipPacket) {
-        if (segment.fragment) {
-            fragments++;
-        } else if (IcmpError.read(ipPacket, segment)) {
-            Flow flow = open.find(segment);
-            if (flow != null && flow.sentByClient(segment) && segment.sequence == flow.clientFirst) {
-                flow.unreachable(segment, now);
-            }
+    private void unreachable() {
+        if (table().find(segment, flow) && !flow.fromServer && segment.sequence == flow.clientFirst) {
+            flow.unreachable(segment, now);
+            table().store(flow);
         }
     }
 
-    /// The connection of a segment; a SYN or SYN-ACK that belongs to none opens one.
-    private @Nullable Flow flow(boolean opens) {
-        Flow known = open.find(segment);
-        boolean reused = known != null && known.isOtherSyn(segment);
-        if (known != null && reused) {
-            end(known);
-        }
-        if (!opens || segment.has(TcpSegment.RST) || (known != null && !reused)) {
-            return known;
-        }
-        Flow fresh = new Flow(segment, now, packets, reused, listener());
-        fresh.asked = asked.filter(fresh::include).isPresent();
-        open.add(fresh, segment);
-        return fresh;
+    private FlowTable table() {
+        return segment.ipv6 ? ipv6 : ipv4;
     }
 
-    /// Who is asked by the SYN at hand, or answers with the SYN-ACK.
-    private ListenerTally listener() {
-        boolean answer = segment.has(TcpSegment.ACK);
-        Address address = answer
-                ? new Address(segment.ipv6, segment.sourceHigh, segment.sourceLow, segment.sourcePort)
-                : new Address(segment.ipv6, segment.destinationHigh, segment.destinationLow, segment.destinationPort);
-        ListenerTally known = listeners.get(address);
-        if (known != null) {
-            return known;
+    /// Whether the segment is of a connection that is known; then that one is at hand. A SYN or SYN-ACK that belongs to
+    /// none opens one.
+    private boolean knows(boolean opens) {
+        FlowTable table = table();
+        boolean known = table.find(segment, flow);
+        if (known && flow.last < now - IDLE_NANOS) { // its turn has not come yet
+            end();
+            known = false;
         }
-        ListenerTally fresh =
-                new ListenerTally(Ends.endpoint(address.ipv6, address.high, address.low, address.port), first);
-        if (listeners.size() < MOST_LISTENERS) {
-            listeners.put(address, fresh);
-            return fresh;
+        boolean reused = known && flow.isOtherSyn(segment);
+        if (reused) {
+            end();
         }
-        if (others == null) {
-            others = fresh;
+        if (!opens || segment.has(TcpSegment.RST) || (known && !reused)) {
+            return known && !reused;
         }
-        return others;
+        if (open() >= MOST_OPEN) {
+            (ipv4.size() > ipv6.size() ? ipv4 : ipv6).removeNext(ending);
+            judge(ending);
+        }
+        flow.begin(segment, now, packets, reused, listeners.numberOf(segment, first));
+        table.add(flow, segment);
+        flow.mark(asked.isPresent() && flow.include(asked.get()), FlowMark.ASKED_FOR);
+        return true;
     }
 
-    private void add(Flow flow, boolean lost) {
+    private void add(boolean lost) {
         boolean answeredBefore = flow.answered();
         if (!flow.add(segment, now, lost)) {
             duplicates++;
+        } else if (!answeredBefore && flow.answered()) {
+            answered();
+            return;
+        } else if (flow.over()) {
+            end();
             return;
         }
-        if (!answeredBefore && flow.answered()) {
-            answeredOpen++;
-            Flow example = followed.putIfAbsent(flow.fate(now), flow);
-            if (example != null) {
-                if (!flow.asked) {
-                    flow.forgetSegments();
-                }
-                if (answeredOpen > MOST_ANSWERED) {
-                    end(flow);
-                    return;
-                }
-            }
+        table().store(flow);
+    }
+
+    /// A program has answered the connection at hand.
+    private void answered() {
+        answeredOpen++;
+        HandshakeFate fate = flow.fate(now);
+        boolean example = !followed.containsKey(fate);
+        if (example) {
+            followed.put(fate, flow.firstPacket);
+            logs.pin(flow.log, flow.firstPacket);
+        } else if (!flow.is(FlowMark.ASKED_FOR)) {
+            flow.forgetSegments();
         }
-        if (flow.over()) {
-            end(flow);
+        if (flow.over() || (!example && answeredOpen > MOST_ANSWERED)) {
+            end();
+        } else {
+            table().store(flow);
         }
     }
 
-    private void end(Flow flow) {
-        open.remove(flow);
+    private void end() {
+        table().remove(flow);
         judge(flow);
     }
 
-    private void judge(Flow flow) {
-        HandshakeFate fate = flow.fate(now);
-        answeredOpen -= flow.answered() ? 1 : 0;
-        fates.merge(fate, 1L, Long::sum);
-        flow.listener().judge(flow, fate);
-        if (flow.asked && askedFor.size() < MOST_ASKED_FOR) {
-            HandshakeStory.of(flow, fate).ifPresent(askedFor::add);
+    private void judge(Flow over) {
+        HandshakeFate fate = over.fate(now);
+        answeredOpen -= over.answered() ? 1 : 0;
+        fates.add(fate);
+        over.listener().judge(over, fate);
+        if (over.is(FlowMark.ASKED_FOR) && askedFor.size() < MOST_ASKED_FOR) {
+            HandshakeStory.of(over, fate).ifPresent(askedFor::add);
         }
-        if (!examples.containsKey(fate) && followed.getOrDefault(fate, flow) == flow) {
-            HandshakeStory.of(flow, fate).ifPresent(story -> examples.put(fate, story));
+        if (!examples.containsKey(fate) && isExample(over, fate)) {
+            HandshakeStory.of(over, fate).ifPresent(story -> examples.put(fate, story));
         }
+        over.forgetSegments();
+    }
+
+    private boolean isExample(Flow over, HandshakeFate fate) {
+        Long other = followed.get(fate);
+        return other == null || other == over.firstPacket;
     }
 
     /// How many connections are remembered now.
     public int open() {
-        return open.size();
+        return ipv4.size() + ipv6.size();
     }
 
     /// Ends the recording: the connections that are still open are judged as they stand.
     public HandshakeTally finish() {
-        open.removeAll(judge);
+        endAll();
         return new HandshakeTally(
                 packets,
                 syns,
@@ -225,13 +247,23 @@ public final class Handshakes {
                 fragments,
                 strangers,
                 Duration.ofNanos(packets == 0 ? 0 : now - first),
-                fates,
+                fates.told(),
                 List.copyOf(examples.values()),
-                listeners.values().stream()
-                        .sorted(Comparator.comparingLong(ListenerTally::connections)
-                                .reversed())
-                        .map(ListenerTally::told)
-                        .toList(),
-                Optional.ofNullable(others).map(ListenerTally::connections).orElse(0L));
+                listeners.told(),
+                listeners.unlisted());
+    }
+
+    /// Those that may be shown in the order in which they began.
+    private void endAll() {
+        for (FlowTable table : List.of(ipv4, ipv6)) {
+            table.logged().forEach(record -> {
+                table.remove(record, ending);
+                judge(ending);
+            });
+            while (table.size() > 0) {
+                table.removeNext(ending);
+                judge(ending);
+            }
+        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.anteroom.capture;
 
+import static dev.anteroom.capture.FlowMark.*;
+
 import dev.anteroom.queue.Endpoint;
+import dev.anteroom.queue.FastOpen;
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.ListenerHandshakes;
 import dev.anteroom.queue.LostSyns;
@@ -26,9 +29,6 @@ final class ListenerTally {
     /// A moment: closer together than any two connections that end for reasons of their own often are.
     private static final long MOMENT = Duration.ofMillis(20).toNanos();
 
-    /// Before this long after the handshake an answer is no delay; after the second one it is.
-    private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
-
     private static final long SLOW = Duration.ofSeconds(1).toNanos();
     private static final long SHORTLY_BEFORE = Duration.ofMillis(100).toNanos();
     private static final int FEW = 3;
@@ -43,10 +43,11 @@ final class ListenerTally {
 
     private final Endpoint endpoint;
     private final long recordingStart;
-    private final Map<HandshakeFate, Long> fates = new EnumMap<>(HandshakeFate.class);
-    private final Map<ResetPhase, Long> resets = new EnumMap<>(ResetPhase.class);
-    private final Map<Sign, Seen> signs = new EnumMap<>(Sign.class);
-    private final SortedMap<Integer, Long> synRetransmissions = new TreeMap<>();
+    private final Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
+    private final Counts<ResetPhase> resets = new Counts<>(ResetPhase.class);
+    private final Counts<FastOpen> fastOpen = new Counts<>(FastOpen.class);
+    private final Counts<Sign> signs = new Counts<>(Sign.class);
+    private final long[] synRetransmissions = new long[MOST_RETRANSMISSIONS + 1];
     private final List<TimeHistogram> synTimes = new ArrayList<>();
     private final TimeHistogram firstBytes = new TimeHistogram();
     private final Set<Long> strangers = new HashSet<>();
@@ -70,15 +71,6 @@ final class ListenerTally {
     private long longestSilence;
     private long lastRoom = Long.MIN_VALUE / 2;
     private boolean waitedForRoom;
-
-    private static final class Seen {
-        private final long firstPacket;
-        private long count;
-
-        Seen(long firstPacket) {
-            this.firstPacket = firstPacket;
-        }
-    }
 
     ListenerTally(Endpoint endpoint, long recordingStart) {
         this.endpoint = endpoint;
@@ -119,7 +111,7 @@ final class ListenerTally {
     }
 
     void reset(ResetPhase phase) {
-        resets.merge(phase, 1L, Long::sum);
+        resets.add(phase);
     }
 
     /// The server reset a connection after its handshake.
@@ -132,8 +124,7 @@ final class ListenerTally {
         if (resetsOfMoment > mostResetsOfMoment) {
             mostResetsOfMoment = resetsOfMoment;
             if (resetsOfMoment > FEW) {
-                signs.computeIfAbsent(Sign.RESETS_AT_ONE_MOMENT, _ -> new Seen(flow.firstPacket)).count =
-                        resetsOfMoment;
+                signs.set(Sign.RESETS_AT_ONE_MOMENT, resetsOfMoment, flow.firstPacket);
             }
         }
     }
@@ -167,42 +158,60 @@ final class ListenerTally {
     /// A connection is over, or the recording is.
     void judge(Flow flow, HandshakeFate fate) {
         connections++;
-        fates.merge(fate, 1L, Long::sum);
-        synRetransmissions.merge(Math.min(flow.synsAgain, MOST_RETRANSMISSIONS), 1L, Long::sum);
+        fates.add(fate);
+        synRetransmissions[Math.min(flow.synsAgain, MOST_RETRANSMISSIONS)]++;
         signOf(fate, flow).ifPresent(sign -> sign(sign, flow));
-        sign(flow.synAcked && flow.synsBeforeAnswer > 0, Sign.SYN_ANSWERED_LATE, flow);
+        sign(flow.is(SYN_AGAIN_BEFORE_ANSWER), Sign.SYN_ANSWERED_LATE, flow);
         sign(flow.synsAgain > 0, Sign.SYN_REPEATED_ON_SCHEDULE, flow);
-        sign(flow.olderAcknowledged, Sign.SYN_ANSWERED_BY_ACK, flow);
-        sign(flow.synAcksAgain > 0 && !flow.finalAckSent, Sign.SYN_ACK_REPEATED, flow);
-        sign(flow.cookieSuspected, Sign.SYN_COOKIE_OPTIONS, flow);
-        sign(flow.answerAfterFinalAck && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
+        sign(flow.is(OLDER_ACKNOWLEDGED), Sign.SYN_ANSWERED_BY_ACK, flow);
+        sign(flow.synAcksAgain > 0 && !flow.is(FINAL_ACK_SENT), Sign.SYN_ACK_REPEATED, flow);
+        sign(flow.is(COOKIE_SUSPECTED), Sign.SYN_COOKIE_OPTIONS, flow);
+        sign(flow.is(ANSWER_AFTER_FINAL_ACK) && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
         sign(flow.outgrewItsWindow(), Sign.WINDOW_NOT_SCALED, flow);
-        sign(flow.takenLate, Sign.FINAL_ACK_TAKEN_LATE, flow);
-        sign(flow.answerTooLate, Sign.ANSWER_TOO_LATE, flow);
-        sign(flow.laterAgain > 0, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
-        sign(flow.largeAgain > 1 && !flow.largeTaken, Sign.LARGE_SEGMENTS_REPEATED, flow);
-        largeRepeated += flow.largeAgain > 1 ? 1 : 0;
+        sign(flow.is(TAKEN_LATE), Sign.FINAL_ACK_TAKEN_LATE, flow);
+        sign(flow.is(ANSWER_TOO_LATE), Sign.ANSWER_TOO_LATE, flow);
+        sign(flow.is(LATER_AGAIN), Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
+        sign(flow.is(LARGE_OFTEN_AGAIN) && !flow.is(LARGE_TAKEN), Sign.LARGE_SEGMENTS_REPEATED, flow);
+        largeRepeated += flow.is(LARGE_OFTEN_AGAIN) ? 1 : 0;
         boolean once = fate == HandshakeFate.SYN_UNANSWERED && flow.synsAgain == 0;
         askedOnce += once ? 1 : 0;
         if ((fate == HandshakeFate.HALF_OPEN || once) && strangers.size() < REMEMBERED_ADDRESSES) {
             strangers.add(flow.clientAddress());
         }
-        if (flow.serverReset && flow.finalAckSent) {
-            sign(flow.resetHasAck ? Sign.RESET_WITH_ACK_FLAG : Sign.RESET_WITHOUT_ACK_FLAG, flow);
-            sign(flow.resetFromElsewhere, Sign.RESET_FROM_ANOTHER_HOST, flow);
-            sign(flow.serverSpoke, Sign.RESET_AFTER_ANSWER, flow);
-            sign(flow.resetOfIdle, Sign.RESET_OF_IDLE_CONNECTION, flow);
+        if (flow.is(SERVER_RESET) && flow.is(FINAL_ACK_SENT)) {
+            sign(flow.is(RESET_HAS_ACK) ? Sign.RESET_WITH_ACK_FLAG : Sign.RESET_WITHOUT_ACK_FLAG, flow);
+            sign(flow.is(RESET_FROM_ELSEWHERE), Sign.RESET_FROM_ANOTHER_HOST, flow);
+            sign(flow.is(SERVER_SPOKE), Sign.RESET_AFTER_ANSWER, flow);
+            sign(flow.is(RESET_OF_IDLE), Sign.RESET_OF_IDLE_CONNECTION, flow);
         }
-        boolean left = flow.clientReset || flow.clientClosed;
-        sign(left && !flow.serverSpoke && !flow.serverReset && !flow.serverClosed, Sign.CLIENT_GAVE_UP, flow);
+        if (flow.is(FAST_OPEN)) {
+            fastOpen(flow);
+        }
+        boolean left = flow.is(CLIENT_RESET | CLIENT_CLOSED);
+        sign(left && !flow.is(SERVER_SPOKE | SERVER_RESET | SERVER_CLOSED), Sign.CLIENT_GAVE_UP, flow);
+    }
+
+    private void fastOpen(Flow flow) {
+        if (flow.is(FAST_COOKIE_ASKED)) {
+            fastOpen.add(FastOpen.COOKIE_ASKED);
+        }
+        if (flow.is(FAST_COOKIE_GIVEN)) {
+            fastOpen.add(FastOpen.COOKIE_GIVEN);
+        }
+        if (flow.is(DATA_IN_SYN)) {
+            fastOpen.add(
+                    flow.is(DATA_IN_SYN_TAKEN)
+                            ? FastOpen.DATA_TAKEN
+                            : flow.is(SYN_ACKED) ? FastOpen.DATA_NOT_TAKEN : FastOpen.DATA_UNANSWERED);
+        }
     }
 
     private static Optional<Sign> signOf(HandshakeFate fate, Flow flow) {
         return switch (fate) {
             case ANSWERED ->
-                flow.firstByteAfter >= SLOW
+                flow.is(FIRST_BYTE_SLOW)
                         ? Optional.of(Sign.SLOW_FIRST_BYTE)
-                        : flow.firstByteAfter < AT_ONCE ? Optional.of(Sign.ANSWERED_AT_ONCE) : Optional.empty();
+                        : flow.is(FIRST_BYTE_DELAYED) ? Optional.empty() : Optional.of(Sign.ANSWERED_AT_ONCE);
             case SYN_UNANSWERED -> Optional.of(Sign.SYN_NEVER_ANSWERED);
             case REFUSED -> Optional.of(Sign.SYN_REFUSED_BY_RESET);
             case REJECTED -> Optional.of(Sign.SYN_ANSWERED_BY_ICMP);
@@ -226,24 +235,32 @@ final class ListenerTally {
     }
 
     private void sign(Sign sign, Flow flow) {
-        signs.computeIfAbsent(sign, _ -> new Seen(flow.firstPacket)).count++;
+        signs.add(sign, flow.firstPacket);
     }
 
     ListenerHandshakes told() {
         Optional<LostSyns> clock = clock();
         Map<Sign, ListenerHandshakes.Seen> told = new EnumMap<>(Sign.class);
-        signs.forEach((sign, seen) ->
-                told.put(sign, new ListenerHandshakes.Seen(seen.count, seen.firstPacket, detail(sign, clock))));
+        signs.seen()
+                .forEach((sign, seen) -> told.put(
+                        sign, new ListenerHandshakes.Seen(seen.count(), seen.firstPacket(), detail(sign, clock))));
         if (clock.isPresent() && clock.get().schedule() == LostSyns.Schedule.UNKNOWN) {
             told.remove(Sign.SYN_REPEATED_ON_SCHEDULE);
         }
         whole(told);
+        SortedMap<Integer, Long> bySyns = new TreeMap<>();
+        for (int times = 0; times < synRetransmissions.length; times++) {
+            if (synRetransmissions[times] > 0) {
+                bySyns.put(times, synRetransmissions[times]);
+            }
+        }
         return new ListenerHandshakes(
                 endpoint,
-                fates,
-                synRetransmissions,
+                fates.told(),
+                bySyns,
                 clock,
-                resets,
+                resets.told(),
+                fastOpen.told(),
                 told,
                 firstBytes.latency(),
                 line == null ? new Waiting(Duration.ZERO, Duration.ofMillis(1), List.of()) : line.told());
@@ -251,11 +268,11 @@ final class ListenerTally {
 
     /// What only all connections together show.
     private void whole(Map<Sign, ListenerHandshakes.Seen> told) {
-        long unanswered = fates.getOrDefault(HandshakeFate.SYN_UNANSWERED, 0L);
+        long unanswered = fates.get(HandshakeFate.SYN_UNANSWERED);
         if (unanswered > 0 && unanswered == connections) {
             told.put(Sign.NO_SYN_ANSWERED, new ListenerHandshakes.Seen(unanswered, 1, ""));
         }
-        long halfOpen = fates.getOrDefault(HandshakeFate.HALF_OPEN, 0L);
+        long halfOpen = fates.get(HandshakeFate.HALF_OPEN);
         long vanished = halfOpen + askedOnce;
         if (halfOpen >= SOME_HALF_OPEN
                 && vanished >= MANY_HALF_OPEN
@@ -267,7 +284,7 @@ final class ListenerTally {
                     new ListenerHandshakes.Seen(
                             vanished, 1, "from " + (more ? "at least " : "") + strangers.size() + " addresses"));
         }
-        long late = fates.getOrDefault(HandshakeFate.NO_ANSWER, 0L);
+        long late = fates.get(HandshakeFate.NO_ANSWER);
         if (longestSilence >= FEW && late < longestSilence) {
             told.put(
                     waitedForRoom ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,

@@ -13,13 +13,32 @@ final class SegmentLog {
     /// Most connections that wait have sent a SYN and little more.
     private static final int FIRST = 2;
 
+    /// The number of the first packet of the connection that it is of; 0 of none.
+    long owner;
+
+    /// Whether it may not be given to another connection.
+    boolean pinned;
+
     private long[] words = new long[FIRST * WORDS];
+    private long start;
     private int size;
     private int leftOut;
 
-    /// @param at when, from the first segment
+    /// Forgets what it holds.
+    ///
+    /// @param firstPacket the number of the first packet of the next connection
+    /// @param nanos when that was seen
+    void begin(long firstPacket, long nanos) {
+        owner = firstPacket;
+        pinned = false;
+        start = nanos;
+        size = 0;
+        leftOut = 0;
+    }
+
+    /// @param nanos when it was seen
     /// @param what its flags and marks
-    void add(long at, int what, TcpSegment segment) {
+    void add(long nanos, int what, TcpSegment segment) {
         if (size == MOST) {
             leftOut++;
             return;
@@ -28,10 +47,15 @@ final class SegmentLog {
         if (index == words.length) {
             words = Arrays.copyOf(words, 2 * words.length);
         }
-        words[index] = at;
+        words[index] = nanos - start;
         words[index + 1] = ((long) segment.payloadLength << Integer.SIZE) | what;
         words[index + 2] = ((long) segment.sequence << Integer.SIZE) | (segment.acknowledgement & TcpSegment.LOW_HALF);
         size++;
+    }
+
+    /// When the first segment was seen.
+    long start() {
+        return start;
     }
 
     int size() {
@@ -43,6 +67,7 @@ final class SegmentLog {
         return leftOut;
     }
 
+    /// When, from the first segment.
     long at(int event) {
         return words[event * WORDS];
     }

@@ -55,6 +55,11 @@ public final class TcpSegment {
     int hops;
     int identification;
 
+    /// For a look-up by the ends, and what a copy shares: set by [PacketReader] only.
+    int hash;
+
+    int shortPrint;
+
     /// The kinds of the options as they stand, [#OPTION_ORDER_BITS] bits each, the last ones of them.
     long optionOrder;
 

@@ -1,5 +1,7 @@
 package dev.anteroom.capture;
 
+import static dev.anteroom.capture.FlowMark.*;
+
 import dev.anteroom.queue.HandshakeFate;
 
 /// The fate of a connection, from what its packets showed.
@@ -8,7 +10,7 @@ final class Verdict {
 
     /// @param silent whether so much time went by since its last packet that silence means something
     static HandshakeFate of(Flow flow, boolean silent) {
-        if (flow.serverSpoke) {
+        if (flow.is(SERVER_SPOKE)) {
             return flow.synsAgain + flow.synAcksAgain + flow.dataAgain == 0
                     ? HandshakeFate.ANSWERED
                     : HandshakeFate.ANSWERED_LATE;
@@ -16,20 +18,20 @@ final class Verdict {
         if (flow.oneSided()) {
             return HandshakeFate.ONE_SIDED;
         }
-        if (flow.serverReset) {
+        if (flow.is(SERVER_RESET)) {
             return reset(flow);
         }
-        if (flow.serverClosed) {
+        if (flow.is(SERVER_CLOSED)) {
             return HandshakeFate.CLOSED;
         }
-        boolean ended = flow.clientReset || silent;
-        if (!flow.synAcked) {
-            return flow.unreachable
+        boolean ended = flow.is(CLIENT_RESET) || silent;
+        if (!flow.is(SYN_ACKED)) {
+            return flow.is(UNREACHABLE)
                     ? HandshakeFate.REJECTED
                     : ended || flow.synsAgain > 0 ? HandshakeFate.SYN_UNANSWERED : HandshakeFate.UNDECIDED;
         }
-        if (!flow.finalAckSent) {
-            return flow.clientReset
+        if (!flow.is(FINAL_ACK_SENT)) {
+            return flow.is(CLIENT_RESET)
                     ? HandshakeFate.ABORTED
                     : ended || flow.synAcksAgain > 0 ? HandshakeFate.HALF_OPEN : HandshakeFate.UNDECIDED;
         }
@@ -37,24 +39,24 @@ final class Verdict {
     }
 
     private static HandshakeFate reset(Flow flow) {
-        if (!flow.synAcked) {
+        if (!flow.is(SYN_ACKED)) {
             return HandshakeFate.REFUSED;
         }
-        if (!flow.finalAckSent) {
+        if (!flow.is(FINAL_ACK_SENT)) {
             return HandshakeFate.RESET_IN_HANDSHAKE;
         }
-        return flow.serverKnows ? HandshakeFate.RESET_LATER : HandshakeFate.RESET_AFTER_FINAL_ACK;
+        return flow.is(SERVER_KNOWS) ? HandshakeFate.RESET_LATER : HandshakeFate.RESET_AFTER_FINAL_ACK;
     }
 
     /// Connected on the client, and not a byte of the server.
     private static HandshakeFate connected(Flow flow, boolean ended) {
-        if (flow.serverKnows) {
+        if (flow.is(SERVER_KNOWS)) {
             return HandshakeFate.NO_ANSWER;
         }
-        if (flow.answerAfterFinalAck) {
+        if (flow.is(ANSWER_AFTER_FINAL_ACK)) {
             return HandshakeFate.FINAL_ACK_IGNORED;
         }
-        if (flow.dataSent) {
+        if (flow.is(DATA_SENT)) {
             return ended || flow.dataAgain > 0 ? HandshakeFate.DATA_IGNORED : HandshakeFate.UNDECIDED;
         }
         return ended ? HandshakeFate.SILENT : HandshakeFate.UNDECIDED;

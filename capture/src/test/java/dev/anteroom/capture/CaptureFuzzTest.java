@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 
-/// Whatever a file holds, reading it ends, and says where. In the normal tests the kept inputs are tried; the search
-/// for new ones is described in docs/explain.md.
+/// Whatever a file holds, reading it ends, and says where. In the normal tests the kept inputs are tried; `bench/fuzz`
+/// searches for new ones.
 class CaptureFuzzTest {
     /// An endless loop, or memory without bound, is what Jazzer finds by its own limits.
-    @FuzzTest(maxDuration = "1h")
+    @FuzzTest(maxDuration = "20m")
     void everyFileIsReadToItsEndOrToAPlaceThatIsNamed(byte @NotNull [] file) {
         try (EvidenceFile opened = CaptureBytes.open(file)) {
             if (opened.isCapture()) {

@@ -2,75 +2,135 @@ package dev.anteroom.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.anteroom.queue.Endpoint;
-import dev.anteroom.queue.Family;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
     static final int PORTS = 3000;
 
-    private final ListenerTally listener = new ListenerTally(new Endpoint(Family.INET, "10.0.0.2", 80), 0);
     private final TcpSegment segment = new TcpSegment();
+    private final Flow flow = new Flow(new Listeners(), new LogBook());
 
     /// A port that is not open is opened, one that is open is closed.
     @Property(tries = 100)
     void itFindsWhatIsOpenInBothDirectionsAndNothingElse(
+            @ForAll boolean ipv6,
             @ForAll @Size(min = 1, max = 5000) List<@IntRange(min = 1, max = PORTS) Integer> ports) {
-        FlowTable table = new FlowTable();
-        Map<Integer, Flow> open = new HashMap<>();
+        FlowTable table = new FlowTable(ipv6);
+        Map<Integer, Long> open = new HashMap<>();
         for (int port : ports) {
-            Flow known = open.remove(port);
-            if (known != null) {
-                table.remove(known);
+            if (open.remove(port) != null) {
+                assertThat(table.find(fromClient(ipv6, port), flow)).isTrue();
+                table.remove(flow);
             } else {
-                Flow flow = new Flow(fromClient(port), 0, 1, false, listener);
-                table.add(flow, fromClient(port));
-                open.put(port, flow);
+                open(table, ipv6, port, 0);
+                open.put(port, flow.firstPacket);
             }
         }
         assertThat(table.size()).isEqualTo(open.size());
         for (int port = 1; port <= PORTS; port++) {
-            assertThat(table.find(fromClient(port))).isSameAs(open.get(port));
-            assertThat(table.find(fromServer(port))).isSameAs(open.get(port));
+            for (boolean byServer : List.of(false, true)) {
+                boolean known = table.find(byServer ? fromServer(ipv6, port) : fromClient(ipv6, port), flow);
+                assertThat(known).isEqualTo(open.containsKey(port));
+                if (known) {
+                    assertThat(flow.firstPacket).isEqualTo(open.get(port));
+                    assertThat(flow.fromServer).isEqualTo(byServer);
+                    assertThat(flow.clientPort()).isEqualTo(port);
+                    assertThat(flow.server()).hasToString(ipv6 ? "[2000::2]:80" : "192.0.0.2:80");
+                }
+            }
         }
-        List<Flow> left = new ArrayList<>();
-        table.removeAll(left::add);
+        Set<Long> left = new HashSet<>();
+        while (table.size() > 0) {
+            table.removeNext(flow);
+            left.add(flow.firstPacket);
+        }
         assertThat(left).containsExactlyInAnyOrderElementsOf(open.values());
-        assertThat(table.size()).isZero();
     }
 
     @Property(tries = 100)
     void whatIsIdleGoesWithinATurnAndWhatIsNotStays(
             @ForAll @Size(max = 50) List<@IntRange(max = 1000) Integer> lastPackets) {
-        FlowTable table = new FlowTable();
+        FlowTable table = new FlowTable(false);
         for (int i = 0; i < lastPackets.size(); i++) {
-            Flow flow = new Flow(fromClient(i + 1), 0, 1, false, listener);
-            table.add(flow, fromClient(i + 1));
-            flow.last = lastPackets.get(i);
+            open(table, false, i + 1, lastPackets.get(i));
         }
         List<Long> gone = new ArrayList<>();
         for (int now = 0; now <= 1500; now += 10) {
             long time = now;
-            table.removeIdle(now, 100, 20, flow -> {
-                assertThat(time - flow.last).isGreaterThan(100);
-                gone.add(time - flow.last);
-            });
+            for (int packet = 0; packet < lastPackets.size() / 8 + 1; packet++) {
+                table.removeIdle(now, 100, 20, flow, idle -> {
+                    assertThat(time - idle.last).isGreaterThan(100);
+                    gone.add(time - idle.last);
+                });
+            }
         }
-        assertThat(gone).hasSize(lastPackets.size()).allMatch(late -> late <= 100 + 20 + 2 * 10);
+        assertThat(gone).hasSize(lastPackets.size()).allMatch(late -> late <= 100 + 2 * 50 + 2 * 10);
     }
 
-    private TcpSegment fromClient(int port) {
-        return segment.fromIpv4(0x0a000001, port).toIpv4(0x0a000002, 80).numbers(TcpSegment.SYN, 1, 0);
+    /// Every field with random bits in it: what is stored is what is loaded.
+    @Test
+    void aRecordLosesNothingOfAConnection() {
+        Random random = new Random(5);
+        for (int port = 1; port < 1000; port++) {
+            boolean ipv6 = random.nextBoolean();
+            FlowTable table = new FlowTable(ipv6);
+            open(table, ipv6, port, random.nextLong());
+            flow.marks = random.nextLong() >>> (Long.SIZE - FlowMark.BITS);
+            flow.firstPacket = random.nextLong(1L << 40);
+            flow.since = random.nextLong();
+            flow.clientFirst = random.nextInt();
+            flow.serverFirst = random.nextInt();
+            flow.clientNext = random.nextInt();
+            flow.serverNext = random.nextInt();
+            flow.clientPrint = random.nextInt();
+            flow.serverPrint = random.nextInt();
+            flow.clientPrintAt = random.nextInt(1 << 24);
+            flow.serverPrintAt = random.nextInt(1 << 24);
+            flow.serverHops = random.nextInt(256);
+            flow.synsAgain = random.nextInt(256);
+            flow.dataAgain = random.nextInt(256);
+            flow.largeAt = random.nextInt(1 << 16);
+            flow.synAcksAgain = random.nextInt(256);
+            flow.listener = random.nextInt(Listeners.MOST + 1);
+            flow.log = random.nextInt(LogBook.MOST + 1);
+            table.store(flow);
+            Flow loaded = new Flow(new Listeners(), new LogBook());
+            assertThat(table.find(fromClient(ipv6, port), loaded)).isTrue();
+            assertThat(loaded)
+                    .usingRecursiveComparison()
+                    .ignoringFields("listeners", "logs")
+                    .isEqualTo(flow);
+        }
     }
 
-    private TcpSegment fromServer(int port) {
-        return segment.fromIpv4(0x0a000002, 80).toIpv4(0x0a000001, port).numbers(TcpSegment.ACK, 1, 0);
+    private void open(FlowTable table, boolean ipv6, int port, long nanos) {
+        assertThat(table.find(fromClient(ipv6, port), flow)).isFalse();
+        flow.begin(fromClient(ipv6, port), nanos, port + 1000L, false, 0);
+        table.add(flow, fromClient(ipv6, port));
+    }
+
+    private TcpSegment fromClient(boolean ipv6, int port) {
+        segment.numbers(TcpSegment.SYN, 1, 0);
+        return ipv6
+                ? segment.fromIpv6(1L << 60, 1, port).toIpv6(1L << 61, 2, 80)
+                : segment.fromIpv4(0x0a000001, port).toIpv4(0xc0000002, 80);
+    }
+
+    private TcpSegment fromServer(boolean ipv6, int port) {
+        segment.numbers(TcpSegment.ACK, 1, 0);
+        return ipv6
+                ? segment.fromIpv6(1L << 61, 2, 80).toIpv6(1L << 60, 1, port)
+                : segment.fromIpv4(0xc0000002, 80).toIpv4(0x0a000001, port);
     }
 }

@@ -54,7 +54,7 @@ final class ExplainCommand {
             .addOption(HELP);
 
     private static final String TEXT = """
-            Reads what you have: captures (pcap and pcapng, gzipped too), stack traces and logs of clients and servers, \
+            Reads what you have: captures (pcap and pcapng, packed with gzip or zstd too), stack traces and logs of clients and servers, \
             the output of ss, netstat, nstat and sysctl, kernel logs; '-' is standard input. Says what became of each \
             handshake, how it knows, what else it could be, and which measurement would settle it. Several files \
             are taken together. Exit code 0: nothing wrong; 1: findings, or a damaged file; 3: a file could not be \

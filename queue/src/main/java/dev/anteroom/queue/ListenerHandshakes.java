@@ -15,6 +15,7 @@ import java.util.TreeMap;
 ///     16 times count as 16
 /// @param synClock when the SYNs were sent again, from the first; empty if none was
 /// @param resets how many connections were reset, by whom and when; what did not happen is absent
+/// @param fastOpen of how many connections TCP Fast Open was seen, and what came of it; what did not happen is absent
 /// @param signs how many connections, or segments, showed each sign, and which packet of the recording was the first
 /// @param firstByte from the end of the handshake on the client to the first byte of the server
 /// @param waiting how many connections had done their handshake and were not answered, over time
@@ -24,6 +25,7 @@ public record ListenerHandshakes(
         SortedMap<Integer, Long> synRetransmissions,
         Optional<LostSyns> synClock,
         Map<ResetPhase, Long> resets,
+        Map<FastOpen, Long> fastOpen,
         Map<Sign, Seen> signs,
         Latency firstByte,
         Waiting waiting) {
@@ -31,6 +33,7 @@ public record ListenerHandshakes(
     public ListenerHandshakes {
         fates = copy(HandshakeFate.class, fates);
         resets = copy(ResetPhase.class, resets);
+        fastOpen = copy(FastOpen.class, fastOpen);
         signs = copy(Sign.class, signs);
         synRetransmissions = Collections.unmodifiableSortedMap(new TreeMap<>(synRetransmissions));
     }

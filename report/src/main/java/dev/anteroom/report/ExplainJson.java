@@ -124,6 +124,9 @@ public final class ExplainJson {
         json.writeObjectPropertyStart("resets");
         listener.resets().forEach((phase, count) -> json.writeNumberProperty(phase.id(), count));
         json.writeEndObject();
+        json.writeObjectPropertyStart("fastOpen");
+        listener.fastOpen().forEach((what, count) -> json.writeNumberProperty(what.id(), count));
+        json.writeEndObject();
         json.writeObjectPropertyStart("signs");
         listener.signs().forEach((sign, seen) -> json.writeNumberProperty(sign.id(), seen.count()));
         json.writeEndObject();

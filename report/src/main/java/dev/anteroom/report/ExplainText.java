@@ -4,6 +4,7 @@ import dev.anteroom.capture.TextReading;
 import dev.anteroom.diagnosis.Explanation;
 import dev.anteroom.queue.Certainty;
 import dev.anteroom.queue.Durations;
+import dev.anteroom.queue.FastOpen;
 import dev.anteroom.queue.Handshake;
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.HandshakeTally;
@@ -167,6 +168,13 @@ public final class ExplainText {
                     .append(' ')
                     .append(reset.getKey().meaning())
                     .append('\n');
+        }
+        for (Map.Entry<FastOpen, Long> open : listener.fastOpen().entrySet()) {
+            style.paragraph(
+                    out,
+                    "  Fast Open  ",
+                    " ".repeat(13),
+                    open.getValue() + " " + open.getKey().meaning());
         }
         waiting(listener.waiting());
     }

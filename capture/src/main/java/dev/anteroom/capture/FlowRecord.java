@@ -1,0 +1,179 @@
+package dev.anteroom.capture;
+
+/// How a connection is remembered: 80 bytes, 104 with IPv6 addresses.
+///
+/// Numbers that no connection of a handshake needs whole are kept in part: how often something was sent again up to
+/// 255, packet numbers up to 2^40, the time of a side's last segment to 66 us and modulo 18 minutes.
+final class FlowRecord {
+    // Words of a record.
+    private static final int PORTS = 0;
+    private static final int SINCE = 1;
+    private static final int LAST = 2;
+    private static final int FIRST_PACKET = 3;
+    private static final int PRINTS = 4;
+    private static final int FIRST_NUMBERS = 5;
+    private static final int NEXT_NUMBERS = 6;
+    private static final int MARKS = 7;
+    private static final int COUNTS = 8;
+
+    /// Both addresses of IPv4, or the halves of the client's of IPv6.
+    static final int CLIENT = 9;
+
+    static final int SERVER = 11;
+
+    static final int IPV4_WORDS = 10;
+    static final int IPV6_WORDS = 13;
+
+    // Who sent a segment.
+    static final int NEITHER = 0;
+    static final int BY_CLIENT = 1;
+    static final int BY_SERVER = 2;
+
+    private static final int HALF = Integer.SIZE;
+    private static final int QUARTER = Short.SIZE;
+    private static final int QUARTER_BITS = (1 << QUARTER) - 1;
+    private static final int BYTE_BITS = (1 << Byte.SIZE) - 1;
+    private static final int PRINT_AT_BITS = 24;
+
+    private FlowRecord() {}
+
+    static boolean isFree(long[] words, int at) {
+        return words[at + FIRST_PACKET] == 0;
+    }
+
+    /// Its addresses stay until it is used again.
+    static void free(long[] words, int at, int next) {
+        words[at + FIRST_PACKET] = 0;
+        words[at + SINCE] = next;
+    }
+
+    static int nextFree(long[] words, int at) {
+        return (int) words[at + SINCE];
+    }
+
+    static boolean isLogged(long[] words, int at) {
+        return !isFree(words, at) && ((int) words[at + PORTS] & QUARTER_BITS) != LogBook.NONE;
+    }
+
+    /// When its last segment was seen.
+    static long last(long[] words, int at) {
+        return words[at + LAST];
+    }
+
+    static long firstPacket(long[] words, int at) {
+        return words[at + FIRST_PACKET] >>> PRINT_AT_BITS;
+    }
+
+    /// Who of a connection sent a segment of IPv4.
+    ///
+    /// @param addresses source and destination
+    /// @param ports likewise
+    static int sender(long[] words, int at, long addresses, int ports) {
+        int known = (int) (words[at + PORTS] >>> HALF);
+        long both = words[at + CLIENT];
+        if (both == addresses && known == ports) {
+            return BY_CLIENT;
+        }
+        return both == Long.rotateLeft(addresses, HALF) && known == Integer.rotateLeft(ports, QUARTER)
+                ? BY_SERVER
+                : NEITHER;
+    }
+
+    /// Who of a connection sent a segment of IPv6.
+    static int sender(long[] words, int at, TcpSegment segment, int ports) {
+        int known = (int) (words[at + PORTS] >>> HALF);
+        if (known == ports
+                && segment.sourceHigh == words[at + CLIENT]
+                && segment.sourceLow == words[at + CLIENT + 1]
+                && segment.destinationHigh == words[at + SERVER]
+                && segment.destinationLow == words[at + SERVER + 1]) {
+            return BY_CLIENT;
+        }
+        return known == Integer.rotateLeft(ports, QUARTER)
+                        && segment.destinationHigh == words[at + CLIENT]
+                        && segment.destinationLow == words[at + CLIENT + 1]
+                        && segment.sourceHigh == words[at + SERVER]
+                        && segment.sourceLow == words[at + SERVER + 1]
+                ? BY_SERVER
+                : NEITHER;
+    }
+
+    /// Writes what never changes.
+    ///
+    /// @param byServer whether the server sent the segment
+    static void begin(long[] words, int at, TcpSegment segment, boolean byServer) {
+        long clientLow = byServer ? segment.destinationLow : segment.sourceLow;
+        long serverLow = byServer ? segment.sourceLow : segment.destinationLow;
+        if (segment.ipv6) {
+            words[at + CLIENT] = byServer ? segment.destinationHigh : segment.sourceHigh;
+            words[at + CLIENT + 1] = clientLow;
+            words[at + SERVER] = byServer ? segment.sourceHigh : segment.destinationHigh;
+            words[at + SERVER + 1] = serverLow;
+        } else {
+            words[at + CLIENT] = addresses(clientLow, serverLow);
+        }
+    }
+
+    static void load(long[] words, int at, boolean ipv6, Flow into) {
+        into.page = words;
+        into.at = at;
+        into.ipv6 = ipv6;
+        long ports = words[at + PORTS];
+        into.ports = (int) (ports >>> HALF);
+        into.listener = (int) ports >>> QUARTER;
+        into.log = (int) ports & QUARTER_BITS;
+        into.since = words[at + SINCE];
+        into.last = words[at + LAST];
+        long packet = words[at + FIRST_PACKET];
+        into.firstPacket = packet >>> PRINT_AT_BITS;
+        into.clientPrintAt = (int) packet & Flow.PRINT_AT_MASK;
+        long prints = words[at + PRINTS];
+        into.clientPrint = (int) (prints >>> HALF);
+        into.serverPrint = (int) prints;
+        long firsts = words[at + FIRST_NUMBERS];
+        into.clientFirst = (int) (firsts >>> HALF);
+        into.serverFirst = (int) firsts;
+        long nexts = words[at + NEXT_NUMBERS];
+        into.clientNext = (int) (nexts >>> HALF);
+        into.serverNext = (int) nexts;
+        long marks = words[at + MARKS];
+        into.marks = marks >>> Byte.SIZE;
+        into.serverHops = (int) marks & BYTE_BITS;
+        long counts = words[at + COUNTS];
+        into.largeAt = (int) (counts >>> (HALF + QUARTER));
+        into.synsAgain = (int) (counts >>> (HALF + Byte.SIZE)) & BYTE_BITS;
+        into.dataAgain = (int) (counts >>> HALF) & BYTE_BITS;
+        into.synAcksAgain = (int) (counts >>> PRINT_AT_BITS) & BYTE_BITS;
+        into.serverPrintAt = (int) counts & Flow.PRINT_AT_MASK;
+    }
+
+    /// Writes what a segment may have changed.
+    static void store(long[] words, int at, Flow from) {
+        words[at + PORTS] = ((long) from.ports << HALF) | ((long) from.listener << QUARTER) | from.log;
+        words[at + SINCE] = from.since;
+        words[at + LAST] = from.last;
+        words[at + FIRST_PACKET] = (from.firstPacket << PRINT_AT_BITS) | from.clientPrintAt;
+        words[at + PRINTS] = halves(from.clientPrint, from.serverPrint);
+        words[at + FIRST_NUMBERS] = halves(from.clientFirst, from.serverFirst);
+        words[at + NEXT_NUMBERS] = halves(from.clientNext, from.serverNext);
+        words[at + MARKS] = (from.marks << Byte.SIZE) | from.serverHops;
+        words[at + COUNTS] = ((long) from.largeAt << (HALF + QUARTER))
+                | ((long) Math.min(from.synsAgain, BYTE_BITS) << (HALF + Byte.SIZE))
+                | ((long) Math.min(from.dataAgain, BYTE_BITS) << HALF)
+                | ((long) Math.min(from.synAcksAgain, BYTE_BITS) << PRINT_AT_BITS)
+                | from.serverPrintAt;
+    }
+
+    static int ports(int one, int other) {
+        return (one << QUARTER) | other;
+    }
+
+    /// The last halves of two addresses of IPv4.
+    static long addresses(long one, long other) {
+        return halves((int) one, (int) other);
+    }
+
+    private static long halves(int high, int low) {
+        return ((long) high << HALF) | (low & TcpSegment.LOW_HALF);
+    }
+}
