@@ -3,6 +3,7 @@ package dev.anteroom.bench;
 import static dev.anteroom.bench.StagedCause.NOTHING;
 import static dev.anteroom.bench.StagedCause.plain;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -124,13 +126,20 @@ final class StagedNetworks {
         }
     }
 
+    /// Read at once: of such a file the second read(2) gets nothing, and Files.readString begins with one byte.
+    private static String mostTracked() throws IOException {
+        try (BufferedReader setting = Files.newBufferedReader(MOST_TRACKED)) {
+            return Objects.requireNonNull(setting.readLine());
+        }
+    }
+
     /// Fills the table of tracked connections by connections that stay, so that none gives way to another.
     private static void fullTable(Stage stage, SplittableRandom random) throws Exception {
         stage.serve("quick", random.nextInt(100, 200), 0);
         rule(stage, "iptables", "-A", "INPUT", "-m", "conntrack", "--ctstate", "ESTABLISHED", "-j", "ACCEPT");
         int most = random.nextInt(5, 30);
         TABLE.lock(); // the limit is the machine's
-        String before = Files.readString(MOST_TRACKED);
+        String before = mostTracked();
         try {
             Files.writeString(MOST_TRACKED, "" + most);
             stage.clients(most, Duration.ofMillis(20), stage.stay());
