@@ -66,10 +66,11 @@ final class SecondCore implements PacketSink, AutoCloseable {
             }
             return;
         }
-        int place = filled.size++;
+        int place = filled.size;
         filled.nanos[place] = epochNanos;
         filled.lost[place] = lost;
         filled.kinds[place] = PacketReader.read(ipPacket, filled.segments[place]);
+        filled.size = place + 1;
         if (filled.size == BATCH) {
             try {
                 full.put(filled);

@@ -150,9 +150,11 @@ final class FixVerify {
         LivePlan seen = LivePlan.of(look.now(), 0);
         long now = seen.listeners().getFirst().after().limit().orElseThrow();
         int limit = (int) Math.min(Integer.MAX_VALUE, target(seen, size).limit());
+        // Over loopback a group is surged as a whole; a copy is one queue.
+        long queues = line.hasOption(FixCommand.APPLY) ? seen.listeners().size() : 1;
         // Twice what it holds today shows a loss; more than it will hold shows one that stays.
         int connections = size.burst.orElse(Math.clamp(
-                Math.min(2 * (now + 1), line.hasOption(BY) ? Long.MAX_VALUE : limit + 1L),
+                queues * Math.min(2 * (now + 1), line.hasOption(BY) ? Long.MAX_VALUE / queues : limit + 1L),
                 1,
                 SurgePlan.MOST_CONNECTIONS));
         LivePlan plan = seen.withLimit(limit);
@@ -190,12 +192,17 @@ final class FixVerify {
                 .map(runs -> new Verification(
                         Verification.Place.COPY,
                         one.listener().label(),
-                        List.of("the limit of the copy from " + now + " to " + plan.limit() + "; " + load.serverText()),
+                        List.of("the limit of the copy from " + now + " to " + plan.limit() + "; " + load.serverText()
+                                + share(plan.listeners().size())),
                         List.of(
                                 "for good: anteroom fix" + words(plan),
                                 "at once, with no restart: anteroom fix --live" + words(plan) + " --apply"),
                         Trial.of(runs.getFirst()),
                         Trial.of(runs.getLast())));
+    }
+
+    private static String share(int group) {
+        return group == 1 ? "" : "; it stands for one of " + group + " that share the port, and a burst for its share";
     }
 
     private static String words(LivePlan plan) {
@@ -232,7 +239,7 @@ final class FixVerify {
                     "it lasts until the next restart; for good: anteroom fix" + words(plan),
                     "back: anteroom fix --undo");
         }
-        Trial after = surge.fireAt(changed);
+        Trial after = fireAgain(surge, changed, changes);
         if (ctrlC.pressed()) {
             err.println("anteroom: stopped after the change"
                     + (command == null ? "; 'anteroom fix --undo' takes it back" : ", which the command of --by made"));
@@ -240,6 +247,17 @@ final class FixVerify {
         }
         return Optional.of(new Verification(
                 Verification.Place.LISTENER, one.listener().label(), changes, commands, before, after));
+    }
+
+    /// Whoever made a change has to know of it, whatever comes after it.
+    private static Trial fireAgain(ListenerSurge surge, List<Listener> changed, List<String> changes)
+            throws InterruptedException {
+        try {
+            return surge.fireAt(changed);
+        } catch (KernelException broken) {
+            throw new KernelException(broken.reason()
+                    + (changes.isEmpty() ? "" : "; the change was made: " + String.join("; ", changes)));
+        }
     }
 
     private static List<Listener> listeners(LivePlan plan) {
@@ -266,7 +284,8 @@ final class FixVerify {
             boolean late = System.nanoTime() > end;
             try {
                 LivePlan now = LivePlan.of(look.now(), before.limit());
-                if (late || !limits(now).equals(limits(before))) {
+                boolean whole = now.listeners().size() >= before.listeners().size();
+                if (late || (whole && !limits(now).equals(limits(before)))) {
                     return listeners(now);
                 }
             } catch (KernelException notYet) {
@@ -292,6 +311,10 @@ final class FixVerify {
     private record SurgeSize(OptionalInt burst, Duration width, Duration patience, OptionalDouble acceptRate) {
 
         static SurgeSize of(CommandLine line) throws UsageException {
+            if (line.hasOption(SizeWords.PAUSE)) {
+                throw new UsageException("fix --verify stages no pause: leave --pause out, or --accept-rate, so that"
+                        + " nobody is accepted meanwhile");
+            }
             for (Option other : SizeWords.NO_BURST) {
                 if (line.hasOption(other)) {
                     throw new UsageException("fix --verify fires one burst: --burst N, with --burst-width if it is not"
@@ -305,6 +328,10 @@ final class FixVerify {
                 throw new UsageException("--patience takes a time above 0: nothing is answered in none");
             }
             boolean paced = line.hasOption(SizeWords.ACCEPT_RATE) || line.hasOption(SizeWords.SERVICE_TIME);
+            if (paced && burst.isEmpty()) {
+                throw new UsageException(
+                        "fix --verify: --accept-rate, or --workers with --service-time, needs" + " --burst N too");
+            }
             return new SurgeSize(
                     burst.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                     CommandWords.time(line, SizeWords.BURST_WIDTH, LONGEST).orElse(Duration.ZERO),

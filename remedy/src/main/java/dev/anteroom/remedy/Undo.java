@@ -17,12 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes the last change back: limits first, which need the larger somaxconn of the change, then the sysctl,
-/// then the
-/// file. What has another value by now than the change gave it is somebody else's, and is left alone.
+/// Takes the last change back: limits first, which need the larger somaxconn of the change, then the sysctl, then
+/// the file. What has another value by now than the change gave it is somebody else's, and is left alone.
 ///
-/// A change is written down before it is made, so after a crash any part of it may not have been made at all;
-/// undoing
+/// A change is written down before it is made, so after a crash any part of it may not have been made at all; undoing
 /// it twice does no harm either.
 public final class Undo {
     private final Journal journal;

@@ -20,29 +20,28 @@ final class Connection {
     long due;
     long connected;
     boolean decided;
-    byte synsSentAgain;
+    short synsSentAgain;
 
     // Clients.
     byte clientState;
     byte clientFlags;
 
     /// Of the SYN until it is answered, then of data and FIN.
-    byte sentAgain;
+    short sentAgain;
 
     byte resets;
     final Timer clientTimer = new Timer();
     long synSent;
     long roundTrip;
 
-    // Handshakes: when the SYN that is answered came, when the last SYN-ACK with a cookie was sent, and when the last
-    // segment of a request that was out of
-    // order was answered (a duplicate SYN, or a reset).
+    // Handshakes: when the SYN that is answered came, when the last SYN-ACK with a cookie was sent, and when a segment
+    // of a request that was out of order was answered last (a duplicate SYN, or a reset).
     long synTaken;
     long cookieSent;
     long answered;
 
     // RequestTimers: how often the timer of a request fired, -1 where there is no request.
-    byte timeouts;
+    short timeouts;
     boolean acked;
     final Timer requestTimer = new Timer();
 

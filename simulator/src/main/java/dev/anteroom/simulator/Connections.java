@@ -254,14 +254,14 @@ final class Connections {
     }
 
     /// Adds its state to a count of sockets.
-    void countInto(Map<SocketState, Integer> sockets, Connection connection) {
+    void countInto(Map<SocketState, Integer> sockets, Connection connection, long at) {
         switch (connection.serverState) {
             case QUEUED, ACCEPTED -> sockets.merge(openState(connection), 1, Integer::sum);
             case FIN_WAIT ->
                 sockets.merge(
                         has(connection, PEER_CLOSED) ? SocketState.LAST_ACK : SocketState.FIN_WAIT1, 1, Integer::sum);
             case TIME_WAIT -> {
-                if (connection.timeWaitEnds > agenda.now()) {
+                if (connection.timeWaitEnds > at) {
                     sockets.merge(SocketState.TIME_WAIT, 1, Integer::sum);
                 }
             }

@@ -18,10 +18,13 @@ import java.util.TreeMap;
 
 /// What became of the connections so far: of each, or only how many met which fate.
 final class Fates {
+    /// SYNs sent again that are told apart, more than in ten minutes at one a second.
+    private static final int MOST_COUNTED = 1023;
+
     private final boolean each;
     private final List<ConnectionFate> fates = new ArrayList<>();
     private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-    private final long[] synsSentAgain = new long[Byte.MAX_VALUE + 1];
+    private final long[] synsSentAgain = new long[MOST_COUNTED + 1];
     private final Times connected;
     private final Times firstByte;
     private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
@@ -76,7 +79,7 @@ final class Fates {
         undecided--;
         lastEnd = now;
         outcomes.merge(outcome, 1, Integer::sum);
-        synsSentAgain[connection.synsSentAgain]++;
+        synsSentAgain[Math.min(connection.synsSentAgain, MOST_COUNTED)]++;
         if (each) {
             long due = connection.due;
             fates.add(new ConnectionFate(

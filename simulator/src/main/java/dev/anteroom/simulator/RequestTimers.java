@@ -12,9 +12,10 @@ import java.util.Arrays;
 final class RequestTimers {
     private static final long MAX_TIMEOUT = Duration.ofMinutes(2).toNanos();
 
-    static final byte NONE = -1;
+    static final short NONE = -1;
 
     private static final int LANES = 6;
+    private static final int MAX_DOUBLINGS = 20;
 
     private final Agenda agenda;
     private final Wire wire;
@@ -177,7 +178,7 @@ final class RequestTimers {
     }
 
     private void arm(Connection connection) {
-        long timeout = Math.min(firstTimeout << connection.timeouts, MAX_TIMEOUT);
+        long timeout = Math.min(firstTimeout << Math.min(connection.timeouts, MAX_DOUBLINGS), MAX_TIMEOUT);
         Lane lane = lanes[Math.min(connection.timeouts, LANES - 1)];
         agenda.arm(connection.requestTimer, fires(timeout), lane, Event.REQUEST_TIMER, connection);
     }

@@ -151,12 +151,16 @@ public final class Simulation {
         } else if (flood.next() == moment) {
             events++;
             Connection connection = inFlight.take(arrivals.count() + flood.begin(), moment);
+            connection.holds++;
             wire.toServer(Event.SYN, connection);
+            inFlight.letGo(connection); // nothing is left of it if the link loses the SYN
         } else {
             Connection connection = inFlight.at((int) impatient.firstEntry());
             if (isUndecided(impatient.firstEntry())) {
                 events++;
+                connection.holds++;
                 clients.patienceEnds(connection);
+                inFlight.letGo(connection); // nothing may be left of it that an event would show
             }
             impatient.removeFirst();
         }
@@ -266,12 +270,12 @@ public final class Simulation {
     private SimulatedLook look(long at) {
         Map<SocketState, Integer> serverSockets = new EnumMap<>(SocketState.class);
         Map<SocketState, Integer> clientSockets = new EnumMap<>(SocketState.class);
-        int timeWaits = inFlight.timeWaits(agenda.now());
+        int timeWaits = inFlight.timeWaits(at);
         if (timeWaits > 0) {
             serverSockets.put(SocketState.TIME_WAIT, timeWaits);
         }
         inFlight.forEach(connection -> {
-            connections.countInto(serverSockets, connection);
+            connections.countInto(serverSockets, connection, at);
             if (handshakes.isRequest(connection)) {
                 serverSockets.merge(SocketState.SYN_RECV, 1, Integer::sum);
             }

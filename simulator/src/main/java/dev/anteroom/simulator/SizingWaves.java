@@ -22,8 +22,7 @@ final class SizingWaves {
     /// The first of a SYN-ACK, doubling too (`include/net/tcp.h` TCP_TIMEOUT_INIT).
     private static final double FIRST_SYN_ACK_AGAIN = 1;
 
-    /// A cookie is valid for one to two periods of 60 s (`include/net/tcp.h` MAX_SYNCOOKIE_AGE), and a request lives
-    /// for
+    /// A cookie is valid for one to two periods of 60 s (`include/net/tcp.h` MAX_SYNCOOKIE_AGE); a request lives for
     /// 63 s, with five SYN-ACKs more.
     private static final double ANSWER_VALID = 60;
 
@@ -166,6 +165,7 @@ final class SizingWaves {
             tries.add(new Try(at, last.since, last.number + 1, last.count));
         } else {
             neverIn += last.count;
+            requests -= keepsRequests() ? last.count : 0;
         }
     }
 
