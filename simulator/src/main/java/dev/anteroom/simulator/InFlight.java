@@ -83,11 +83,13 @@ final class InFlight {
     }
 
     /// Makes the places free of which nothing is left. Not while a connection is still being worked on.
-    void reclaim(long now) {
+    ///
+    /// @param looked whether somebody will still ask for [#timeWaits]
+    void reclaim(long now, boolean looked) {
         while (unheld.size() > 0) {
             Connection connection = connections[unheld.poll()];
             if (connection.holds == 0 && connection.number >= 0 && isOver(connection)) {
-                if (connection.serverState == Connections.TIME_WAIT) {
+                if (looked && connection.serverState == Connections.TIME_WAIT) {
                     remember(connection.timeWaitEnds, now);
                 }
                 connection.number = -1;

@@ -111,7 +111,7 @@ public final class Simulation {
             } else {
                 events += dispatch(agenda.next()) ? 1 : 0;
             }
-            inFlight.reclaim(agenda.now());
+            inFlight.reclaim(agenda.now(), nextLook != Agenda.NEVER);
         }
         if (until != Agenda.NEVER) {
             lookBefore(until + 1);
