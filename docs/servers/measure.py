@@ -107,8 +107,9 @@ def uwsgi(knob):
 
 
 def docker_proxy(_):
-    return ['docker-proxy', '-proto', 'tcp', '-host-ip', '127.0.0.1', '-host-port', str(PORT), '-container-ip', '127.0.0.1',
-            '-container-port', '9']
+    # It tells the daemon on descriptor 3 that it is ready.
+    return ['sh', '-c', 'exec docker-proxy "$@" 3> /dev/null', 'sh', '-proto', 'tcp', '-host-ip', '127.0.0.1',
+            '-host-port', str(PORT), '-container-ip', '127.0.0.1', '-container-port', '9']
 
 
 def go(_):
@@ -239,7 +240,8 @@ APP = file('app.py', 'def app(environ, start):\n    start("200 OK", [])\n    ret
 RACK = file('config.ru', 'run lambda { |e| [200, {}, [""]] }\n')
 
 BUILT = {}
-NEEDS = {'MariaDB': 'mariadbd', 'RabbitMQ': 'rabbitmq-server', 'Go net': 'go', 'Rust std': 'rustc', 'tokio, mio': 'cargo'}
+NEEDS = {'Docker userland proxy': 'docker-proxy', 'MariaDB': 'mariadbd', 'RabbitMQ': 'rabbitmq-server', 'Go net': 'go',
+         'Rust std': 'rustc', 'tokio, mio': 'cargo'}
 TOMCAT = '11.0.24'
 NETTY = '4.2.18.Final'
 SPRING_BOOT = 'org.springframework.boot:spring-boot-dependencies:4.0.7:import'
@@ -347,6 +349,10 @@ def limit(command):
 
 def main():
     wanted = sys.argv[1:] or list(SERVERS)
+    unknown = [name for name in wanted if name not in SERVERS]
+    if unknown:
+        sys.exit("docs/servers/measure.py: no server is called '%s' here; there are: %s"
+                 % (unknown[0], ', '.join(SERVERS)))
     try:
         print('software\tdefault\twith the knob at %d' % KNOB)
         for name in wanted:

@@ -25,7 +25,7 @@ final class JvmServers {
                                 RESTART)
                         .process("java")
                         .program("kafka\\.Kafka")
-                        .read("SocketServerConfigs.java, 3.9"),
+                        .measured("SocketServerConfigs.java, 3.9; 4.1 run"),
                 row("ZooKeeper", "50", "clientPortListenBacklog", "conf/zoo.cfg", "clientPortListenBacklog=N", RESTART)
                         .process("java")
                         .program("QuorumPeerMain|ZooKeeperServerMain")

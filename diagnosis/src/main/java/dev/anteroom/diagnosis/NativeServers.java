@@ -217,7 +217,7 @@ final class NativeServers {
                         .process("docker-proxy")
                         .trap(
                                 "it accepts in place of the container and hides that one's queue; \"userland-proxy\": false takes it away")
-                        .read("a Go program: see Go net"),
+                        .measured("a Go program: see Go net; 20.10 run"),
                 row("uWSGI", "100", "listen", "its ini file", "listen = N", RESTART)
                         .process("uwsgi")
                         .trap("it refuses to start if this is above somaxconn")
