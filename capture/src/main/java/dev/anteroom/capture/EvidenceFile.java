@@ -118,9 +118,7 @@ public final class EvidenceFile implements AutoCloseable {
     ///
     /// @throws IllegalStateException if it holds none: see [#isCapture()]
     public CaptureContents read(Handshakes handshakes) {
-        try (SecondCore follower = new SecondCore(handshakes)) {
-            return read(follower);
-        }
+        return read(handshakes::packet);
     }
 
     /// Reads all packets and writes them to another file, with other addresses and without what they carried.
