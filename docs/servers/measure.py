@@ -340,11 +340,26 @@ def limit(command):
             time.sleep(0.1)
         return ''
     finally:
-        try:
-            os.killpg(server.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        # Those too that left its group, as RabbitMQ's epmd does: the namespace is theirs alone.
+        for pid in inhabitants(server.pid) or [server.pid]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         server.wait()
+
+
+def inhabitants(pid):
+    """All processes in the network namespace of a process, if that is not ours."""
+    def namespace(of):
+        try:
+            return os.readlink('/proc/%s/ns/net' % of)
+        except OSError:
+            return None
+    theirs = namespace(pid)
+    if theirs in (None, namespace('self')):
+        return []
+    return [int(other) for other in os.listdir('/proc') if other.isdigit() and namespace(other) == theirs]
 
 
 def main():
