@@ -41,10 +41,8 @@ public final class Handshakes {
     /// How long a connection waits until its turn to be looked at for idleness.
     private static final long TURN_NANOS = IDLE_NANOS / 8;
 
-    private final TcpSegment read = new TcpSegment();
-
     /// The one at hand.
-    private TcpSegment segment = read;
+    private final TcpSegment segment = new TcpSegment();
 
     private final Listeners listeners = new Listeners();
     private final LogBook logs = new LogBook();
@@ -98,13 +96,7 @@ public final class Handshakes {
     /// @param lost whether it is known to be lost on its way
     /// @param ipPacket from its position to its limit, which stay as they are
     public void packet(long epochNanos, boolean lost, ByteBuffer ipPacket) {
-        take(PacketReader.read(ipPacket, read), epochNanos, lost, read);
-    }
-
-    /// Takes in a packet that has been read.
-    ///
-    /// @param about the segment in it, or the one that it is about
-    void take(PacketReader.Kind kind, long epochNanos, boolean lost, TcpSegment about) {
+        PacketReader.Kind kind = PacketReader.read(ipPacket, segment);
         if (packets == 0) {
             first = epochNanos;
         }
@@ -113,7 +105,6 @@ public final class Handshakes {
         now = Math.max(now, epochNanos);
         ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
-        segment = about;
         switch (kind) {
             case SEGMENT -> segment(lost);
             case LATER_FRAGMENT -> fragments++;

@@ -24,10 +24,10 @@ final class Syscalls {
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
-    static final int ERANGE = 34;
     static final int EACCES = 13;
     static final int EBUSY = 16;
     static final int EEXIST = 17;
+    static final int ERANGE = 34;
     static final int ENOBUFS = 105;
 
     private static final int O_RDONLY_CLOEXEC = 0x80000;

@@ -26,6 +26,7 @@ final class ScenarioReader {
 
     /// In simulated time; a real surge holds [SurgePlan#MOST_CONNECTIONS].
     private static final int MOST_CONNECTIONS = 1_000_000_000;
+
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration DEFAULT_LOOK = Duration.ofSeconds(1);
     private static final int HIGHEST_PORT = 65_535;

@@ -84,6 +84,9 @@ public sealed interface Arrivals {
 
     /// When the last connection is due.
     default Duration lastDue(int connections) {
+        if (!(this instanceof Poisson)) {
+            return Duration.ofNanos(moment(connections).applyAsLong(connections - 1));
+        }
         LongSupplier moments = moments(connections);
         long last = 0;
         for (int i = 0; i < connections; i++) {
@@ -95,29 +98,32 @@ public sealed interface Arrivals {
     /// The same moments one after the other, for more connections than anybody wants to keep; to be asked for as many
     /// as there are connections.
     default LongSupplier moments(int connections) {
+        if (this instanceof Poisson poisson) {
+            SplittableRandom random = new SplittableRandom(poisson.seed);
+            double[] at = {0};
+            return () -> nanos(at[0] += random.nextExponential() / poisson.perSecond);
+        }
+        IntToLongFunction moment = moment(connections);
+        int[] next = {0};
+        return () -> moment.applyAsLong(next[0]++);
+    }
+
+    /// The moment of each connection by its number, where it does not depend on those before.
+    private IntToLongFunction moment(int connections) {
         return switch (this) {
-            case AtOnce _, Closed _ -> () -> 0;
-            case Uniform uniform -> oneByOne(i -> nanos(i / uniform.perSecond));
-            case Poisson poisson -> {
-                SplittableRandom random = new SplittableRandom(poisson.seed);
-                double[] at = {0};
-                yield () -> nanos(at[0] += random.nextExponential() / poisson.perSecond);
-            }
+            case AtOnce _, Closed _ -> _ -> 0;
+            case Uniform uniform -> i -> nanos(i / uniform.perSecond);
+            case Poisson _ -> throw new IllegalStateException("each moment depends on the one before");
             case Ramp ramp -> {
                 double rise = ramp.rise.toNanos() / 1e9;
                 double risen = ramp.perSecond * rise / 2; // how many are due by the end of the rise
-                yield oneByOne(i -> nanos(
-                        i < risen ? Math.sqrt(2 * i * rise / ramp.perSecond) : rise + (i - risen) / ramp.perSecond));
+                yield i -> nanos(
+                        i < risen ? Math.sqrt(2 * i * rise / ramp.perSecond) : rise + (i - risen) / ramp.perSecond);
             }
             case Trace trace ->
-                oneByOne(i -> trace.due.get(Math.min(i, trace.due.size() - 1)).toNanos());
-            case Waves waves -> oneByOne(i -> (long) i * waves.count / connections * waves.every.toNanos());
+                i -> trace.due.get(Math.min(i, trace.due.size() - 1)).toNanos();
+            case Waves waves -> i -> (long) i * waves.count / connections * waves.every.toNanos();
         };
-    }
-
-    private static LongSupplier oneByOne(IntToLongFunction moment) {
-        int[] next = {0};
-        return () -> moment.applyAsLong(next[0]++);
     }
 
     private static long nanos(double seconds) {
