@@ -450,11 +450,13 @@ class SurgeTest {
 
     @Test
     void nothingIsLeftOpen() throws Exception {
-        long before = openDescriptors();
         ServerSocket stalled = listen(5);
+        // The JVM keeps a socket of its own from the first one on.
+        fire((InetSocketAddress) stalled.getLocalSocketAddress(), 1, GET, Duration.ofMillis(200));
+        long before = openDescriptors();
         fire((InetSocketAddress) stalled.getLocalSocketAddress(), 50, GET, Duration.ofMillis(200));
 
-        assertThat(openDescriptors()).isEqualTo(before + 1);
+        assertThat(openDescriptors()).isEqualTo(before);
     }
 
     private static long openDescriptors() throws SocketException {
