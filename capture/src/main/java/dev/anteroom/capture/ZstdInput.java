@@ -90,7 +90,7 @@ final class ZstdInput extends InputStream {
         }
         int magic = first | (number(3) << Byte.SIZE);
         if ((magic & SKIPPABLE_BITS) == SKIPPABLE) {
-            in.skipNBytes(Integer.toUnsignedLong(number(Integer.BYTES)));
+            passOver(Integer.toUnsignedLong(number(Integer.BYTES)));
             return;
         }
         if (magic != FRAME) {
@@ -118,6 +118,14 @@ final class ZstdInput extends InputStream {
         taken = frame.written();
         hash = new XxHash64();
         inFrame = true;
+    }
+
+    private void passOver(long bytes) throws IOException {
+        try {
+            in.skipNBytes(bytes);
+        } catch (EOFException cutOff) {
+            throw new IOException("cut off within a frame of zstd that is to be passed over", cutOff);
+        }
     }
 
     private static long window(int descriptor) {
