@@ -11,10 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// Reads a capture with the full classifier, several times, and prints the speed of each by the processor time of its
-/// thread, which a busy machine hardly changes, the time that went by, and how much memory the process had at most.
+/// Reads a capture with the full classifier, several times, and prints the speed of each by the processor time of the
+/// reading thread, which a busy machine hardly changes, the time that went by, and how much memory the process had at
+/// most.
 ///
-/// `CaptureRead FILE ROUNDS`
+/// `CaptureRead FILE ROUNDS [THREADS]`
 final class CaptureRead {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -22,10 +23,11 @@ final class CaptureRead {
 
     static void main(String[] arguments) throws Exception {
         long bytes = Files.size(Path.of(arguments[0]));
+        int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1;
         for (int round = Integer.parseInt(arguments[1]); round > 0; round--) {
             long from = System.nanoTime();
             long processor = THREADS.getCurrentThreadCpuTime();
-            Handshakes handshakes = new Handshakes();
+            Handshakes handshakes = new Handshakes(threads);
             try (EvidenceFile file = EvidenceFile.open(arguments[0])) {
                 CaptureContents contents = file.read(handshakes);
                 int open = handshakes.open();

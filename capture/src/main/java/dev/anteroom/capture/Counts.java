@@ -38,6 +38,15 @@ final class Counts<E extends Enum<E>> {
         known.firstPacket = Math.min(known.firstPacket, firstPacket);
     }
 
+    /// What others have counted, too.
+    void add(Counts<E> others) {
+        others.seen.forEach((what, theirs) -> {
+            Seen known = of(what);
+            known.count += theirs.count;
+            known.firstPacket = Math.min(known.firstPacket, theirs.firstPacket);
+        });
+    }
+
     /// A count that is not a sum.
     void set(E what, long count, long firstPacket) {
         Seen known = of(what);

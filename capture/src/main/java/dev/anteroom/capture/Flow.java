@@ -33,20 +33,27 @@ final class Flow extends FlowState {
     /// A first one that comes later is not followed.
     private static final int MOST_LARGE_AT = 0xffff;
 
-    Flow(Listeners listeners, LogBook logs) {
-        super(listeners, logs);
+    private final int share;
+
+    /// @param share the number of the share of the connections that it is one of
+    Flow(int share, Tallies tallies, LogBook logs) {
+        super(tallies, logs);
+        this.share = share;
     }
 
     /// Takes in the segment that the connection was found with.
     ///
     /// @return false if it is a copy of the one before: recorded twice, sent once
-    boolean add(TcpSegment segment, long nanos, boolean lost) {
+    boolean add(TcpSegment segment, long nanos) {
         if (isCopy(segment, nanos)) {
             return false;
         }
-        boolean again = fromServer ? fromServer(segment, nanos) : fromClient(segment, nanos, lost);
+        boolean again = fromServer ? fromServer(segment, nanos) : fromClient(segment, nanos);
         last = nanos;
-        keep(nanos, segment.flags | (fromServer ? FROM_SERVER : 0) | (again ? AGAIN : 0) | (lost ? LOST : 0), segment);
+        keep(
+                nanos,
+                segment.flags | (fromServer ? FROM_SERVER : 0) | (again ? AGAIN : 0) | (segment.lost ? LOST : 0),
+                segment);
         return true;
     }
 
@@ -83,7 +90,7 @@ final class Flow extends FlowState {
     }
 
     /// @return whether it had been sent before
-    private boolean fromClient(TcpSegment segment, long nanos, boolean lost) {
+    private boolean fromClient(TcpSegment segment, long nanos) {
         int length = segment.sequenceLength();
         boolean first = clientNext == clientFirst;
         boolean again = !first && length > 0 && segment.sequence + length - clientNext <= 0;
@@ -100,7 +107,7 @@ final class Flow extends FlowState {
             unmark(SPOKEN_TO_NOBODY);
             mark(is(LARGE_SENT) && segment.acknowledgement - serverFirst - largeAt > 0, LARGE_TAKEN);
             mark(true, FINAL_ACK_SENT);
-            if (!lost) {
+            if (!segment.lost) {
                 finalAck(nanos);
             }
             if (segment.has(TcpSegment.FIN)) {
@@ -137,10 +144,15 @@ final class Flow extends FlowState {
         if (!is(FINAL_ACK_ARRIVED | SERVER_SPOKE | DATA_IN_SYN_TAKEN)) {
             listener().synAgain(synsAgain, nanos - since);
         }
-        if (!is(SYN_ACKED | OTHERS_ANSWERED) && listener().answeredSince(last)) {
-            mark(true, OTHERS_ANSWERED);
-            listener().othersAnswered(this);
+        if (!is(SYN_ACKED)) {
+            mark(true, ASKED_AGAIN);
+            note(Notes.ASKED_AGAIN, last, place());
         }
+    }
+
+    /// A number that no other connection has at the same time.
+    private int place() {
+        return ((record << 1 | (ipv6 ? 1 : 0)) * FlowShare.SHARES) + share;
     }
 
     private void finalAck(long nanos) {
@@ -233,7 +245,7 @@ final class Flow extends FlowState {
                                                         ? ResetPhase.SERVER_AFTER_DATA
                                                         : ResetPhase.SERVER_AFTER_FINAL_ACK);
         if (is(FINAL_ACK_SENT)) {
-            listener().resetAt(this, nanos);
+            note(Notes.RESET, nanos, 0);
         }
         waitsNoMore(nanos);
     }
@@ -254,7 +266,7 @@ final class Flow extends FlowState {
             mark(true, SYN_ACKED);
             mark(synsAgain > 0, SYN_AGAIN_BEFORE_ANSWER);
             serverHops = segment.hops;
-            listener().answers(segment, nanos);
+            note(Notes.ANSWERED, nanos, ServerStack.of(segment));
             answersFastOpen(segment, nanos);
         }
         mark(
@@ -292,7 +304,8 @@ final class Flow extends FlowState {
                 long after = nanos - since;
                 mark(after >= AT_ONCE && after < SLOW, FIRST_BYTE_DELAYED);
                 mark(after >= SLOW, FIRST_BYTE_SLOW);
-                listener().firstByte(after, nanos);
+                listener().firstByte(after);
+                note(Notes.FIRST_BYTE, nanos, after);
             }
             waitsNoMore(nanos);
         }
@@ -301,24 +314,32 @@ final class Flow extends FlowState {
 
     private void waits(long nanos) {
         mark(true, WAITING);
-        listener().waits(nanos, 1);
+        note(Notes.WAITS, nanos, 0);
     }
 
     private void waitsNoMore(long nanos) {
         if (is(WAITING)) {
             unmark(WAITING);
-            listener().waits(nanos, -1);
+            note(Notes.WAITS_NO_MORE, nanos, 0);
         }
     }
 
     private void makesRoom(long nanos) {
         if (is(SERVER_SPOKE)) {
-            listener().makesRoom(nanos);
+            note(Notes.MADE_ROOM, nanos, 0);
         }
     }
 
     private static int further(int one, int other) {
         return other - one > 0 ? other : one;
+    }
+
+    /// It is over.
+    void end(HandshakeFate fate) {
+        listener().judge(this, fate);
+        if (is(ASKED_AGAIN)) {
+            note(Notes.ASKS_NO_MORE, last, place());
+        }
     }
 
     /// What its packets say.

@@ -48,7 +48,10 @@ final class FlowMark {
     static final long WAITING = 1L << 28;
 
     static final long REQUEST_AFTER_IDLE = 1L << 29;
-    static final long OTHERS_ANSWERED = 1L << 30;
+
+    /// It sent a SYN again before any answer.
+    static final long ASKED_AGAIN = 1L << 30;
+
     static final long LATER_AGAIN = 1L << 31;
     static final long LARGE_AGAIN = 1L << 32;
     static final long LARGE_OFTEN_AGAIN = 1L << 33;

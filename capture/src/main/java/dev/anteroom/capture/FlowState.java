@@ -11,7 +11,10 @@ abstract sealed class FlowState extends Ends permits Flow {
     private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
 
     final LogBook logs;
-    private final Listeners listeners;
+    private final Tallies tallies;
+
+    /// Where it leaves its notes.
+    Notes notes = new Notes();
 
     /// Where it stands in the table, and the hash of its ends.
     int record;
@@ -53,8 +56,8 @@ abstract sealed class FlowState extends Ends permits Flow {
     /// How far the first large segment of the server is behind its SYN, if there was one.
     int largeAt;
 
-    FlowState(Listeners listeners, LogBook logs) {
-        this.listeners = listeners;
+    FlowState(Tallies tallies, LogBook logs) {
+        this.tallies = tallies;
         this.logs = logs;
     }
 
@@ -158,7 +161,11 @@ abstract sealed class FlowState extends Ends permits Flow {
     }
 
     final ListenerTally listener() {
-        return listeners.get(listener);
+        return tallies.get(listener);
+    }
+
+    final void note(int kind, long nanos, long detail) {
+        notes.add(kind, listener, nanos, firstPacket, detail);
     }
 
     /// Its first segments; empty once they are forgotten.

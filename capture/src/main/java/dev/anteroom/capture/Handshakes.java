@@ -5,60 +5,58 @@ import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.HandshakeTally;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.BinaryOperator;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Follows packets as they come and tells the fate of each handshake in them. For one thread at a time.
+/// Follows packets as they come and tells the fate of each handshake in them. To be called by one thread at a time;
+/// other threads may do a part of the work, which changes no result.
 ///
 /// It remembers the connections that are open, some 90 bytes of each (115 with IPv6), of those that a program has
 /// answered up to [#MOST_ANSWERED], the segments of up to 32 768 of them, and one whole example of each fate. A
 /// connection whose SYN and SYN-ACK are not in the recording is left out, and so is what
 /// goes on after its end. The packets must be in the order of time, as both sides or one place between them saw them.
-public final class Handshakes {
+public final class Handshakes extends Apart {
     /// A connection is taken for over after so long without a packet: a Linux client that gets no answer lets 32 to
     /// 64 s pass between its last two SYNs, and gives up 64 s after the last one.
     public static final Duration IDLE = Duration.ofSeconds(150);
 
     /// So many answered connections are followed at a time, for how they end; more are forgotten when they are
-    /// answered.
+    /// answered. The connections are divided into four shares, each of which has a quarter of this.
     public static final int MOST_ANSWERED = 50_000;
 
     /// So many addresses and ports have a row of their own: a scan asks more.
     public static final int MOST_LISTENERS = Listeners.MOST;
 
-    /// So many connections are remembered at a time, in some 400 MB; of more the next in turn is judged as it stands.
+    /// So many connections are remembered at a time, in some 400 MB, a quarter of them in each share; of more the
+    /// next in turn is judged as it stands.
     public static final int MOST_OPEN = FlowTable.MOST;
 
     /// So many connections that were asked for are kept.
     public static final int MOST_ASKED_FOR = 100;
 
-    private static final long IDLE_NANOS = IDLE.toNanos();
-
-    /// How long a connection waits until its turn to be looked at for idleness.
-    private static final long TURN_NANOS = IDLE_NANOS / 8;
+    /// Before so many packets other threads would cost more than they do.
+    private static final int FEW_PACKETS = 50_000;
 
     /// The one at hand.
     private final TcpSegment segment = new TcpSegment();
 
     private final Listeners listeners = new Listeners();
-    private final LogBook logs = new LogBook();
-    private final FlowTable ipv4 = new FlowTable(false);
-    private final FlowTable ipv6 = new FlowTable(true);
+    private final FlowShare[] shares =
+            IntStream.range(0, FlowShare.SHARES).mapToObj(FlowShare::new).toArray(FlowShare[]::new);
+    private final int threads;
+    private final int fewPackets;
+    private final Executor pool;
 
-    /// The connection of the packet at hand, and one that ends while it comes in.
-    private final Flow flow = new Flow(listeners, logs);
-
-    private final Flow ending = new Flow(listeners, logs);
-    private final Consumer<Flow> judge = this::judge;
-    private final Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
-    private final Map<HandshakeFate, Handshake> examples = new EnumMap<>(HandshakeFate.class);
-
-    /// Of each fate that ends in an answer the first connection, by its first packet, which is followed to its end.
-    private final Map<HandshakeFate, Long> followed = new EnumMap<>(HandshakeFate.class);
+    @Nullable
+    private SharedWork shared;
 
     private long first;
     private long now = Long.MIN_VALUE;
@@ -67,27 +65,50 @@ public final class Handshakes {
     private long synAcks;
     private long resets;
     private long lostPackets;
-    private long duplicates;
     private long fragments;
-    private long strangers;
-    private int answeredOpen;
 
-    private Optional<String> asked = Optional.empty();
-    private final List<Handshake> askedFor = new ArrayList<>();
+    /// With nothing seen; the calling thread does all the work.
+    public Handshakes() {
+        this(1);
+    }
 
     /// With nothing seen.
-    public Handshakes() {}
+    ///
+    /// @param threads so many may work when there are many packets, the calling one included; 1 or more
+    public Handshakes(int threads) {
+        this(threads, FEW_PACKETS, ForkJoinPool.commonPool());
+    }
+
+    /// @param fewPackets other threads work from this packet on
+    /// @param pool where they come from; they go back when there is nothing to do, so that nothing is left to close
+    Handshakes(int threads, int fewPackets, Executor pool) {
+        this.threads = threads;
+        this.fewPackets = fewPackets;
+        this.pool = pool;
+        Notes readAtOnce = new Notes(listeners);
+        for (FlowShare share : shares) {
+            share.noteIn(readAtOnce);
+        }
+    }
 
     /// Keeps the connections of an address too, up to [#MOST_ASKED_FOR]. To be called before the first packet.
     ///
     /// @param address of the client or the server, with or without `:` and the port: `10.0.0.1:4242`, `[::1]:80`
     public void alsoTell(String address) {
-        asked = Optional.of(address);
+        for (FlowShare share : shares) {
+            share.alsoTell(address);
+        }
     }
 
     /// The connections that were asked for, in the order of their ends.
     public List<Handshake> askedFor() {
-        return List.copyOf(askedFor);
+        await();
+        return Arrays.stream(shares)
+                .flatMap(share -> share.askedFor().stream())
+                .sorted(FlowShare.Example.FIRST)
+                .limit(MOST_ASKED_FOR)
+                .map(FlowShare.Example::handshake)
+                .toList();
     }
 
     /// Takes in one packet.
@@ -103,158 +124,89 @@ public final class Handshakes {
         packets++;
         lostPackets += lost ? 1 : 0;
         now = Math.max(now, epochNanos);
-        ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
-        ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
+        segment.lost = lost;
+        segment.unreachable = kind == PacketReader.Kind.UNREACHABLE;
         switch (kind) {
-            case SEGMENT -> segment(lost);
+            case SEGMENT -> segment();
             case LATER_FRAGMENT -> fragments++;
-            case UNREACHABLE -> unreachable();
+            case UNREACHABLE -> hand(0);
             case OTHER -> {}
+        }
+        if (shared != null) {
+            shared.handIfEnough(packets);
+        } else if (packets == fewPackets && threads > 1) {
+            shared = new SharedWork(List.of(shares), listeners, pool, threads - 1);
         }
     }
 
-    private void segment(boolean lost) {
+    private void segment() {
         fragments += segment.fragment ? 1 : 0;
         boolean syn = segment.has(TcpSegment.SYN);
         boolean ack = segment.has(TcpSegment.ACK);
         syns += syn && !ack ? 1 : 0;
         synAcks += syn && ack ? 1 : 0;
         resets += segment.has(TcpSegment.RST) ? 1 : 0;
-        if (knows(syn)) {
-            add(lost);
+        hand(segment.mayOpen() ? listeners.numberOf(segment, first) : 0);
+    }
+
+    private void hand(int listener) {
+        int share = FlowShare.of(segment);
+        if (shared == null) {
+            shares[share].take(segment, packets, now, listener);
         } else {
-            strangers += segment.payloadLength > 0 ? 1 : 0;
+            shared.add(share, segment, packets, now, listener);
         }
     }
 
-    private void unreachable() {
-        if (table().find(segment, flow) && !flow.fromServer && segment.sequence == flow.clientFirst) {
-            flow.unreachable(segment, now);
-            table().store(flow);
+    private void await() {
+        if (shared != null) {
+            shared.await();
         }
-    }
-
-    private FlowTable table() {
-        return segment.ipv6 ? ipv6 : ipv4;
-    }
-
-    /// Whether the segment is of a connection that is known; then that one is at hand. A SYN or SYN-ACK that belongs to
-    /// none opens one.
-    private boolean knows(boolean opens) {
-        FlowTable table = table();
-        boolean known = table.find(segment, flow);
-        if (known && flow.last < now - IDLE_NANOS) { // its turn has not come yet
-            end();
-            known = false;
-        }
-        boolean reused = known && flow.isOtherSyn(segment);
-        if (reused) {
-            end();
-        }
-        if (!opens || segment.has(TcpSegment.RST) || (known && !reused)) {
-            return known && !reused;
-        }
-        if (open() >= MOST_OPEN) {
-            (ipv4.size() > ipv6.size() ? ipv4 : ipv6).removeNext(ending);
-            judge(ending);
-        }
-        flow.begin(segment, now, packets, reused, listeners.numberOf(segment, first));
-        table.add(flow, segment);
-        flow.mark(asked.isPresent() && flow.include(asked.get()), FlowMark.ASKED_FOR);
-        return true;
-    }
-
-    private void add(boolean lost) {
-        boolean answeredBefore = flow.answered();
-        if (!flow.add(segment, now, lost)) {
-            duplicates++;
-        } else if (!answeredBefore && flow.answered()) {
-            answered();
-            return;
-        } else if (flow.over()) {
-            end();
-            return;
-        }
-        table().store(flow);
-    }
-
-    /// A program has answered the connection at hand.
-    private void answered() {
-        answeredOpen++;
-        HandshakeFate fate = flow.fate(now);
-        boolean example = !followed.containsKey(fate);
-        if (example) {
-            followed.put(fate, flow.firstPacket);
-            logs.pin(flow.log, flow.firstPacket);
-        } else if (!flow.is(FlowMark.ASKED_FOR)) {
-            flow.forgetSegments();
-        }
-        if (flow.over() || (!example && answeredOpen > MOST_ANSWERED)) {
-            end();
-        } else {
-            table().store(flow);
-        }
-    }
-
-    private void end() {
-        table().remove(flow);
-        judge(flow);
-    }
-
-    private void judge(Flow over) {
-        HandshakeFate fate = over.fate(now);
-        answeredOpen -= over.answered() ? 1 : 0;
-        fates.add(fate);
-        over.listener().judge(over, fate);
-        if (over.is(FlowMark.ASKED_FOR) && askedFor.size() < MOST_ASKED_FOR) {
-            HandshakeStory.of(over, fate).ifPresent(askedFor::add);
-        }
-        if (!examples.containsKey(fate) && isExample(over, fate)) {
-            HandshakeStory.of(over, fate).ifPresent(story -> examples.put(fate, story));
-        }
-        over.forgetSegments();
-    }
-
-    private boolean isExample(Flow over, HandshakeFate fate) {
-        Long other = followed.get(fate);
-        return other == null || other == over.firstPacket;
     }
 
     /// How many connections are remembered now.
     public int open() {
-        return ipv4.size() + ipv6.size();
+        await();
+        return Arrays.stream(shares).mapToInt(FlowShare::open).sum();
     }
 
-    /// Ends the recording: the connections that are still open are judged as they stand.
+    /// Ends the recording: the connections that are still open are judged as they stand. To be called once, after the
+    /// last packet.
     public HandshakeTally finish() {
-        endAll();
+        await();
+        Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
+        for (FlowShare share : shares) {
+            share.finish(now);
+            fates.add(share.fates());
+        }
+        List<Tallies> tallies = Arrays.stream(shares).map(FlowShare::tallies).toList();
         return new HandshakeTally(
                 packets,
                 syns,
                 synAcks,
                 resets,
                 lostPackets,
-                duplicates,
+                sum(FlowShare::duplicates),
                 fragments,
-                strangers,
+                sum(FlowShare::strangers),
                 Duration.ofNanos(packets == 0 ? 0 : now - first),
                 fates.told(),
-                List.copyOf(examples.values()),
-                listeners.told(),
-                listeners.unlisted());
+                examples(),
+                listeners.told(tallies),
+                Listeners.unlisted(tallies));
     }
 
-    /// Those that may be shown in the order in which they began.
-    private void endAll() {
-        for (FlowTable table : List.of(ipv4, ipv6)) {
-            table.logged().forEach(record -> {
-                table.remove(record, ending);
-                judge(ending);
-            });
-            while (table.size() > 0) {
-                table.removeNext(ending);
-                judge(ending);
-            }
+    private long sum(ToLongFunction<FlowShare> count) {
+        return Arrays.stream(shares).mapToLong(count).sum();
+    }
+
+    private List<Handshake> examples() {
+        Map<HandshakeFate, FlowShare.Example> examples = new EnumMap<>(HandshakeFate.class);
+        for (FlowShare share : shares) {
+            share.examples()
+                    .forEach((fate, example) ->
+                            examples.merge(fate, example, BinaryOperator.minBy(FlowShare.Example.FIRST)));
         }
+        return examples.values().stream().map(FlowShare.Example::handshake).toList();
     }
 }

@@ -2,15 +2,12 @@ package dev.anteroom.capture;
 
 import static dev.anteroom.capture.FlowMark.*;
 
-import dev.anteroom.queue.Endpoint;
 import dev.anteroom.queue.FastOpen;
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.ListenerHandshakes;
 import dev.anteroom.queue.LostSyns;
 import dev.anteroom.queue.ResetPhase;
 import dev.anteroom.queue.Sign;
-import dev.anteroom.queue.Waiting;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -20,18 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/// Counts what the connections to one address and port have in common.
+/// Counts what the connections to one address and port have in common, whatever the order of their packets.
 final class ListenerTally {
     private static final int MOST_RETRANSMISSIONS = 16;
-
-    /// A moment: closer together than any two connections that end for reasons of their own often are.
-    private static final long MOMENT = Duration.ofMillis(20).toNanos();
-
-    private static final long SLOW = Duration.ofSeconds(1).toNanos();
-    private static final long SHORTLY_BEFORE = Duration.ofMillis(100).toNanos();
-    private static final int FEW = 3;
 
     private static final int MANY_HALF_OPEN = 50;
 
@@ -41,8 +30,6 @@ final class ListenerTally {
     private static final int MANY_ADDRESSES = 20;
     private static final int REMEMBERED_ADDRESSES = 1024;
 
-    private final Endpoint endpoint;
-    private final long recordingStart;
     private final Counts<HandshakeFate> fates = new Counts<>(HandshakeFate.class);
     private final Counts<ResetPhase> resets = new Counts<>(ResetPhase.class);
     private final Counts<FastOpen> fastOpen = new Counts<>(FastOpen.class);
@@ -54,28 +41,7 @@ final class ListenerTally {
     private long askedOnce;
     private long largeRepeated;
 
-    @Nullable
-    private WaitingLine line;
-
     private long connections;
-    private long answers;
-    private long lastAnswer = Long.MIN_VALUE / 2;
-    private Optional<Sign> stack = Optional.empty();
-
-    private long momentOfResets = Long.MIN_VALUE / 2;
-    private long resetsOfMoment;
-    private long mostResetsOfMoment;
-
-    private long lastFirstByte = Long.MIN_VALUE / 2;
-    private long silence;
-    private long longestSilence;
-    private long lastRoom = Long.MIN_VALUE / 2;
-    private boolean waitedForRoom;
-
-    ListenerTally(Endpoint endpoint, long recordingStart) {
-        this.endpoint = endpoint;
-        this.recordingStart = recordingStart;
-    }
 
     long connections() {
         return connections;
@@ -86,73 +52,23 @@ final class ListenerTally {
         if (times > MOST_RETRANSMISSIONS) {
             return;
         }
+        synTimes(times).add(sinceFirst);
+    }
+
+    private TimeHistogram synTimes(int times) {
         while (synTimes.size() < times) {
             synTimes.add(new TimeHistogram());
         }
-        synTimes.get(times - 1).add(sinceFirst);
-    }
-
-    /// The first SYN-ACK of a connection.
-    void answers(TcpSegment synAck, long nanos) {
-        if (answers == 0) {
-            stack = ServerStack.of(synAck);
-        }
-        answers++;
-        lastAnswer = nanos;
-    }
-
-    /// Whether any SYN was answered since then, or shortly before.
-    boolean answeredSince(long nanos) {
-        return lastAnswer >= nanos - SHORTLY_BEFORE;
-    }
-
-    void othersAnswered(Flow flow) {
-        sign(Sign.OTHER_SYNS_ANSWERED, flow);
+        return synTimes.get(times - 1);
     }
 
     void reset(ResetPhase phase) {
         resets.add(phase);
     }
 
-    /// The server reset a connection after its handshake.
-    void resetAt(Flow flow, long nanos) {
-        if (nanos - momentOfResets > MOMENT) {
-            momentOfResets = nanos;
-            resetsOfMoment = 0;
-        }
-        resetsOfMoment++;
-        if (resetsOfMoment > mostResetsOfMoment) {
-            mostResetsOfMoment = resetsOfMoment;
-            if (resetsOfMoment > FEW) {
-                signs.set(Sign.RESETS_AT_ONE_MOMENT, resetsOfMoment, flow.firstPacket);
-            }
-        }
-    }
-
-    /// One connection more waits for an answer, or one less.
-    void waits(long nanos, int by) {
-        if (line == null) {
-            line = new WaitingLine(nanos, recordingStart);
-        }
-        line.change(nanos, by);
-    }
-
     /// A connection got its first byte.
-    void firstByte(long sinceHandshake, long nanos) {
+    void firstByte(long sinceHandshake) {
         firstBytes.add(sinceHandshake);
-        long gap = nanos - lastFirstByte;
-        boolean again = firstBytes.count() > 1; // before the first answer nothing has stopped
-        if (again && gap >= SLOW && sinceHandshake >= SLOW / 2 && line != null && line.now() >= FEW) {
-            silence = line.now();
-            longestSilence = Math.max(longestSilence, silence);
-            waitedForRoom |= nanos - lastRoom < SHORTLY_BEFORE;
-        }
-        lastFirstByte = nanos;
-    }
-
-    /// A connection that had been answered was closed by either side.
-    void makesRoom(long nanos) {
-        lastRoom = nanos;
     }
 
     /// A connection is over, or the recording is.
@@ -238,16 +154,38 @@ final class ListenerTally {
         signs.add(sign, flow.firstPacket);
     }
 
-    ListenerHandshakes told() {
+    /// Counts what another share of the connections has counted, too.
+    void add(ListenerTally other) {
+        fates.add(other.fates);
+        resets.add(other.resets);
+        fastOpen.add(other.fastOpen);
+        signs.add(other.signs);
+        for (int times = 0; times < synRetransmissions.length; times++) {
+            synRetransmissions[times] += other.synRetransmissions[times];
+        }
+        for (int times = 1; times <= other.synTimes.size(); times++) {
+            synTimes(times).add(other.synTimes.get(times - 1));
+        }
+        firstBytes.add(other.firstBytes);
+        for (Long address : other.strangers) {
+            if (strangers.size() < REMEMBERED_ADDRESSES) {
+                strangers.add(address);
+            }
+        }
+        askedOnce += other.askedOnce;
+        largeRepeated += other.largeRepeated;
+        connections += other.connections;
+    }
+
+    ListenerHandshakes told(ListenerTimeline timeline) {
         Optional<LostSyns> clock = clock();
         Map<Sign, ListenerHandshakes.Seen> told = new EnumMap<>(Sign.class);
-        signs.seen()
-                .forEach((sign, seen) -> told.put(
-                        sign, new ListenerHandshakes.Seen(seen.count(), seen.firstPacket(), detail(sign, clock))));
+        tell(signs, clock, told);
+        tell(timeline.signs(), clock, told);
         if (clock.isPresent() && clock.get().schedule() == LostSyns.Schedule.UNKNOWN) {
             told.remove(Sign.SYN_REPEATED_ON_SCHEDULE);
         }
-        whole(told);
+        whole(told, timeline);
         SortedMap<Integer, Long> bySyns = new TreeMap<>();
         for (int times = 0; times < synRetransmissions.length; times++) {
             if (synRetransmissions[times] > 0) {
@@ -255,7 +193,7 @@ final class ListenerTally {
             }
         }
         return new ListenerHandshakes(
-                endpoint,
+                timeline.endpoint(),
                 fates.told(),
                 bySyns,
                 clock,
@@ -263,11 +201,17 @@ final class ListenerTally {
                 fastOpen.told(),
                 told,
                 firstBytes.latency(),
-                line == null ? new Waiting(Duration.ZERO, Duration.ofMillis(1), List.of()) : line.told());
+                timeline.waiting());
+    }
+
+    private static void tell(Counts<Sign> of, Optional<LostSyns> clock, Map<Sign, ListenerHandshakes.Seen> told) {
+        of.seen()
+                .forEach((sign, seen) -> told.put(
+                        sign, new ListenerHandshakes.Seen(seen.count(), seen.firstPacket(), detail(sign, clock))));
     }
 
     /// What only all connections together show.
-    private void whole(Map<Sign, ListenerHandshakes.Seen> told) {
+    private void whole(Map<Sign, ListenerHandshakes.Seen> told, ListenerTimeline timeline) {
         long unanswered = fates.get(HandshakeFate.SYN_UNANSWERED);
         if (unanswered > 0 && unanswered == connections) {
             told.put(Sign.NO_SYN_ANSWERED, new ListenerHandshakes.Seen(unanswered, 1, ""));
@@ -285,16 +229,19 @@ final class ListenerTally {
                             vanished, 1, "from " + (more ? "at least " : "") + strangers.size() + " addresses"));
         }
         long late = fates.get(HandshakeFate.NO_ANSWER);
-        if (longestSilence >= FEW && late < longestSilence) {
+        long stopped = timeline.longestSilence();
+        if (stopped >= ListenerTimeline.FEW && late < stopped) {
             told.put(
-                    waitedForRoom ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,
-                    new ListenerHandshakes.Seen(longestSilence, 1, "after a second or more without any answer"));
+                    timeline.waitedForRoom() ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,
+                    new ListenerHandshakes.Seen(stopped, 1, "after a second or more without any answer"));
         }
         ListenerHandshakes.Seen stuck = told.get(Sign.LARGE_SEGMENTS_REPEATED);
         if (stuck != null && stuck.count() < largeRepeated / 2) {
             told.remove(Sign.LARGE_SEGMENTS_REPEATED); // most got through: the path loses any of them
         }
-        stack.ifPresent(sign -> told.put(sign, new ListenerHandshakes.Seen(answers, 1, "by its SYN-ACK")));
+        timeline.stack()
+                .ifPresent(
+                        sign -> told.put(sign, new ListenerHandshakes.Seen(timeline.answers(), 1, "by its SYN-ACK")));
     }
 
     private static String detail(Sign sign, Optional<LostSyns> clock) {

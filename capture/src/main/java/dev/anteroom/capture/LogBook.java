@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// that of an older one, but some keep theirs to their end: in a flood, too, one connection of each fate can be
 /// shown whole.
 final class LogBook {
-    /// So many connections have a log.
-    static final int MOST = 32_768;
+    /// So many connections of a share have a log.
+    private static final int MOST = 32_768 / FlowShare.SHARES;
 
     /// The first of them are not taken away.
     private static final int KEPT = MOST / 16;

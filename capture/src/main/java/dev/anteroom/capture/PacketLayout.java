@@ -90,6 +90,14 @@ final class PacketLayout {
 
     static final int ALIGNED_TIMESTAMPS_BYTES = 12;
     static final int ALIGNED_TIMESTAMPS_ORDER = 0x118;
+
+    // Segment size, SACK permitted and timestamps, nothing, window scale: what Linux writes into a SYN.
+    static final int LINUX_SYN_OPTION_BYTES = 20;
+    static final int LINUX_SYN_SEGMENT_SIZE = 0x0204;
+    static final int LINUX_SYN_SACK_AND_TIMESTAMPS = 0x0402_080a;
+    static final int LINUX_SYN_WINDOW_SCALE = 0x01_0303;
+    static final long LINUX_SYN_ORDER = 0x24813;
+
     static final int OPTION_FAST_OPEN = 34;
     static final int OPTION_FAST_OPEN_BYTES = 2;
 

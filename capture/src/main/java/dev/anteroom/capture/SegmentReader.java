@@ -122,10 +122,29 @@ final class SegmentReader {
             to.optionOrder = PacketLayout.ALIGNED_TIMESTAMPS_ORDER;
             to.timestamps(
                     bytes.getInt(tcp + PacketLayout.TCP_BYTES + 4), bytes.getInt(tcp + PacketLayout.TCP_BYTES + 8));
+        } else if (headerBytes == PacketLayout.TCP_BYTES + PacketLayout.LINUX_SYN_OPTION_BYTES
+                && !to.optionsCut
+                && isLinuxSyn(bytes, tcp + PacketLayout.TCP_BYTES)) {
+            readLinuxSyn(to, bytes, tcp + PacketLayout.TCP_BYTES);
         } else if (headerBytes > PacketLayout.TCP_BYTES) {
             readOptions(to, bytes, tcp + PacketLayout.TCP_BYTES, start + Math.min(at + headerBytes, captured));
         }
         return true;
+    }
+
+    /// Whether these are the options of most SYNs and SYN-ACKs: those of Linux with all that it offers.
+    private static boolean isLinuxSyn(ByteBuffer bytes, int at) {
+        return bytes.getShort(at) == PacketLayout.LINUX_SYN_SEGMENT_SIZE
+                && bytes.getInt(at + 4) == PacketLayout.LINUX_SYN_SACK_AND_TIMESTAMPS
+                && bytes.getInt(at + 16) >>> Byte.SIZE == PacketLayout.LINUX_SYN_WINDOW_SCALE;
+    }
+
+    private static void readLinuxSyn(TcpSegment to, ByteBuffer bytes, int at) {
+        to.segmentSize = bytes.getShort(at + 2) & 0xffff;
+        to.sackPermitted = true;
+        to.timestamps(bytes.getInt(at + 8), bytes.getInt(at + 12));
+        to.windowScale = Math.min(bytes.get(at + 19) & 0xff, TcpSegment.LARGEST_WINDOW_SCALE);
+        to.optionOrder = PacketLayout.LINUX_SYN_ORDER;
     }
 
     private static void readOptions(TcpSegment to, ByteBuffer bytes, int from, int end) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /// same object is read into again and again, so that a packet costs no memory.
 ///
 /// An address is two halves of 64 bits; an IPv4 address is held as IPv6 maps it, `::ffff:a.b.c.d`.
-public final class TcpSegment {
+public final class TcpSegment extends Apart {
     /// Flags as they stand in the header (RFC 9293, section 3.1).
     public static final int FIN = 0x01;
 
@@ -55,6 +55,11 @@ public final class TcpSegment {
     int hops;
     int identification;
 
+    /// Whether it is known to be lost on its way, or is only what an ICMP error is about: set by [Handshakes] only.
+    boolean lost;
+
+    boolean unreachable;
+
     /// For a look-up by the ends, and what a copy shares: set by [PacketReader] only.
     int hash;
 
@@ -102,6 +107,11 @@ public final class TcpSegment {
     /// acknowledgements without an identification or a timestamp do look the same.
     boolean isTheOnlyOfItsKind() {
         return identification != 0 || timestamps || payloadLength > 0 || (flags & (SYN | FIN | RST)) != 0;
+    }
+
+    /// Whether it opens a connection if it is of none that is known.
+    boolean mayOpen() {
+        return has(SYN) && !has(RST);
     }
 
     /// Forgets all options.

@@ -31,6 +31,16 @@ final class TimeHistogram {
         longest = Math.max(longest, time);
     }
 
+    void add(TimeHistogram others) {
+        counts = Arrays.copyOf(counts, Math.max(counts.length, others.counts.length));
+        for (int slot = 0; slot < others.counts.length; slot++) {
+            counts[slot] += others.counts[slot];
+        }
+        count += others.count;
+        shortest = Math.min(shortest, others.shortest);
+        longest = Math.max(longest, others.longest);
+    }
+
     long count() {
         return count;
     }

@@ -3,9 +3,11 @@ package dev.anteroom.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.anteroom.queue.Sign;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -158,5 +160,39 @@ class TcpSegmentTest {
 
     private static ByteBuffer packet(String hex) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", "")));
+    }
+
+    /// Behind them one byte more that ends the options: then they are read one by one.
+    @Test
+    void theOptionsOfALinuxSynAreReadAsThoseOfAnyOther() {
+        String options = "020405b4 0402080a 11223344 55667788 01030307";
+        for (int at = 0; at < 20; at++) {
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                TcpSegment atOnce = new TcpSegment();
+                TcpSegment oneByOne = new TcpSegment();
+                ByteBuffer whole = packet("45000000 0000 4000 4006 0000 c6120001 c6120002"
+                        + "9c40 0050 00000001 00000000 a0 02 faf0 0000 0000" + options);
+                ByteBuffer longer = packet("45000000 0000 4000 4006 0000 c6120001 c6120002"
+                        + "9c40 0050 00000001 00000000 b0 02 faf0 0000 0000" + options + "00000000");
+                for (ByteBuffer each : List.of(whole, longer)) {
+                    each.put(40 + at, (byte) (each.get(40 + at) ^ (1 << bit)));
+                }
+                assertThat(atOnce.read(whole)).isTrue();
+                assertThat(oneByOne.read(longer)).isTrue();
+                assertThat(oneByOne.optionOrder).isIn(atOnce.optionOrder, atOnce.optionOrder << 4);
+                assertThat(atOnce)
+                        .usingRecursiveComparison()
+                        .ignoringFields("optionOrder", "payloadOffset")
+                        .isEqualTo(oneByOne);
+            }
+        }
+        TcpSegment segment = new TcpSegment();
+        assertThat(segment.read(packet("45000000 0000 4000 4006 0000 c6120001 c6120002"
+                        + "9c40 0050 00000001 00000000 a0 02 faf0 0000 0000" + options)))
+                .isTrue();
+        assertThat(ServerStack.sign(ServerStack.of(segment))).contains(Sign.SERVER_IS_LINUX);
+        assertThat(segment.windowScale()).isEqualTo(7);
+        assertThat(segment.segmentSize()).isEqualTo(1460);
+        assertThat(segment.timestampEcho()).isEqualTo(0x55667788);
     }
 }

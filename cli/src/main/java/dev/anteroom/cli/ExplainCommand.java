@@ -110,7 +110,7 @@ final class ExplainCommand {
                 text(file);
                 return;
             }
-            Handshakes handshakes = new Handshakes();
+            Handshakes handshakes = new Handshakes(Runtime.getRuntime().availableProcessors());
             connection.ifPresent(handshakes::alsoTell);
             CaptureContents contents = file.read(handshakes);
             HandshakeTally tally = handshakes.finish();
