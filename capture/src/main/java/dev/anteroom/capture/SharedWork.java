@@ -57,8 +57,7 @@ final class SharedWork {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     /// What the reading thread fills, and copies to a chunk as a whole. If it wrote into what another processor has
-    /// just
-    /// read, each line of that would have to be fetched one after the other.
+    /// just read, it would wait for one cache line of it after the other.
     private final List<SegmentBatch> filling =
             Stream.generate(SegmentBatch::new).limit(FlowShare.SHARES).toList();
 
