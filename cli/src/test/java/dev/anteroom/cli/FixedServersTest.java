@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +56,13 @@ class FixedServersTest {
         losesNobodyAfterTheFix("nginx", 511, HTTP, List.of("nginx", "-c", config.toString()), (_, running, printed) -> {
             assertThat(printed.path("then").asString()).isEqualTo("reload it");
             replaceLine(printed);
+            Set<ProcessHandle> workers = workers(running);
             TwoHosts.signal("HUP", running.pid());
+            // The socket has its new limit before there are new workers: one that is yet to come would not stand still.
+            TwoHosts.await("new workers alone", () -> {
+                Set<ProcessHandle> now = workers(running);
+                return !now.isEmpty() && Collections.disjoint(now, workers);
+            });
             return running;
         });
     }
@@ -254,6 +263,10 @@ class FixedServersTest {
         running.waitFor();
         TwoHosts.await("an end of the old listener", () -> hosts.queue(PORT).isEmpty());
         return hosts.serve(PORT, command.toArray(String[]::new));
+    }
+
+    private static Set<ProcessHandle> workers(Process server) {
+        return server.children().collect(Collectors.toSet());
     }
 
     private static void replaceLine(JsonNode printed) throws IOException {
