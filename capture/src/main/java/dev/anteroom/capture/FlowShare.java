@@ -126,21 +126,21 @@ final class FlowShare extends Apart {
     }
 
     private void unreachable(TcpSegment about) {
-        FlowTable table = table(about);
+        FlowTable table = table(about.ipv6);
         if (table.find(about, flow) && !flow.fromServer && about.sequence == flow.clientFirst) {
             flow.unreachable(about, now);
             table.store(flow);
         }
     }
 
-    private FlowTable table(TcpSegment segment) {
-        return segment.ipv6 ? ipv6 : ipv4;
+    private FlowTable table(boolean isIpv6) {
+        return isIpv6 ? ipv6 : ipv4;
     }
 
     /// Whether the segment is of a connection that is known; then that one is at hand. A SYN or SYN-ACK that belongs to
     /// none opens one.
     private boolean knows(TcpSegment segment, int listener) {
-        FlowTable table = table(segment);
+        FlowTable table = table(segment.ipv6);
         boolean known = table.find(segment, flow);
         if (known && flow.last < now - IDLE_NANOS) { // its turn has not come yet
             end();
@@ -174,7 +174,7 @@ final class FlowShare extends Apart {
             end();
             return;
         }
-        table(segment).store(flow);
+        table(segment.ipv6).store(flow);
     }
 
     /// A program has answered the connection at hand.
@@ -191,12 +191,12 @@ final class FlowShare extends Apart {
         if (flow.over() || (!example && answeredOpen > MOST_ANSWERED)) {
             end();
         } else {
-            (flow.ipv6 ? ipv6 : ipv4).store(flow);
+            table(flow.ipv6).store(flow);
         }
     }
 
     private void end() {
-        (flow.ipv6 ? ipv6 : ipv4).remove(flow);
+        table(flow.ipv6).remove(flow);
         judge(flow);
     }
 

@@ -87,15 +87,8 @@ class SurgeBoundsTest {
     @Test
     void anOpenLoopFiresWhenItIsDueWhateverTheServerDoes() throws Exception {
         ServerSocket stalled = stage.listen(200);
-        SurgePlan plan = new SurgePlan(
-                (InetSocketAddress) stalled.getLocalSocketAddress(),
-                100,
-                new Arrivals.Uniform(200),
-                SurgeStage.GET,
-                Optional.empty(),
-                Duration.ofMillis(400),
-                List.of(),
-                1);
+        SurgePlan plan =
+                SurgeStage.plan(stalled, 100, new Arrivals.Uniform(200), SurgeStage.GET, Duration.ofMillis(400));
         SurgeResult result = stage.fire(plan);
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.PHANTOM, 100));
@@ -106,15 +99,7 @@ class SurgeBoundsTest {
     @Test
     void aClosedLoopHasNoMoreThanItsConcurrencyOpen() throws Exception {
         ServerSocket stalled = stage.listen(200);
-        SurgePlan plan = new SurgePlan(
-                (InetSocketAddress) stalled.getLocalSocketAddress(),
-                6,
-                new Arrivals.Closed(2),
-                SurgeStage.GET,
-                Optional.empty(),
-                Duration.ofMillis(100),
-                List.of(),
-                1);
+        SurgePlan plan = SurgeStage.plan(stalled, 6, new Arrivals.Closed(2), SurgeStage.GET, Duration.ofMillis(100));
         SurgeResult result = stage.fire(plan);
 
         assertThat(result.outcomes()).isEqualTo(Map.of(Outcome.PHANTOM, 6));
@@ -124,15 +109,8 @@ class SurgeBoundsTest {
     @Test
     void aStoppedSurgeTellsWhatItHas() throws Exception {
         ServerSocket stalled = stage.listen(200);
-        SurgePlan plan = new SurgePlan(
-                (InetSocketAddress) stalled.getLocalSocketAddress(),
-                1000,
-                new Arrivals.Uniform(50),
-                new Talk.ConnectOnly(),
-                Optional.empty(),
-                Duration.ofSeconds(2),
-                List.of(),
-                1);
+        SurgePlan plan =
+                SurgeStage.plan(stalled, 1000, new Arrivals.Uniform(50), new Talk.ConnectOnly(), Duration.ofSeconds(2));
         Surge surge = new Surge(plan);
         SurgeResult result = stage.host.inside(() -> surge.run((_, ended) -> {
             if (ended > 0) {

@@ -74,6 +74,19 @@ final class SurgeStage {
                 target, connections, new Arrivals.AtOnce(), talk, Optional.empty(), patience, List.of(), 2);
     }
 
+    /// One thread fires, not all at once.
+    static SurgePlan plan(ServerSocket target, int connections, Arrivals arrivals, Talk talk, Duration patience) {
+        return new SurgePlan(
+                (InetSocketAddress) target.getLocalSocketAddress(),
+                connections,
+                arrivals,
+                talk,
+                Optional.empty(),
+                patience,
+                List.of(),
+                1);
+    }
+
     SurgeResult fire(InetSocketAddress target, int connections, Talk talk, Duration patience) throws Exception {
         return fire(plan(target, connections, talk, patience));
     }
