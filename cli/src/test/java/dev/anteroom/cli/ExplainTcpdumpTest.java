@@ -13,16 +13,20 @@ import tools.jackson.databind.JsonNode;
 /// What tcpdump writes of the running kernel.
 @NeedsRoot
 class ExplainTcpdumpTest {
-    /// In a namespace of its own: a listener with backlog 1 that never accepts, four clients, and a port where nobody
-    /// listens.
+    /// In a namespace of its own: a listener with backlog 1 that never accepts, four clients until two have sent
+    /// their SYN again, then a port where nobody listens, whose SYN and reset come last. In immediate mode each
+    /// packet is written as it comes, and of 256 KB for each, the usual length, the buffer would hold eight.
     private static final String SCRIPT = """
             set -eu
             ip link set lo up
-            tcpdump -i any -U -n -w "$1" tcp 2> "$1.err" &
+            tcpdump -i any -U -n --immediate-mode -s 512 -w "$1" tcp 2> "$1.err" &
             dump=$!
             until grep -q listening "$1.err"; do kill -0 $dump; sleep 0.05; done
-            python3 -c '
+            timeout 30 python3 -c '
             import socket, time
+            def sent_again():
+                names, values = [l.split() for l in open("/proc/net/snmp") if l.startswith("Tcp:")]
+                return int(dict(zip(names, values))["RetransSegs"])
             server = socket.socket()
             server.bind(("127.0.0.1", 8080))
             server.listen(1)
@@ -33,12 +37,16 @@ class ExplainTcpdumpTest {
                 client.connect_ex(("127.0.0.1", 8080))
                 clients.append(client)
             clients[0].send(b"hello")
+            while sent_again() < 2: time.sleep(0.01)
             try:
                 socket.create_connection(("127.0.0.1", 9))
             except ConnectionRefusedError:
                 pass
-            time.sleep(1.6)
             '
+            for _ in $(seq 200); do
+              [ "$(tcpdump -n -r "$1" port 9 2> /dev/null | wc -l)" -lt 2 ] || break
+              sleep 0.05
+            done
             kill $dump
             wait $dump || true
             """;
