@@ -114,6 +114,23 @@ final class Stage implements AutoCloseable {
                 "" + most);
     }
 
+    /// Starts a JVM that serves and logs its collections of garbage, and waits until it listens.
+    ///
+    /// @param megabytes of its heap that stay in use: at the first byte that it reads it moves all of that
+    Process serveWithHeap(int backlog, int megabytes) throws Exception {
+        return serve(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-Xmx2400m",
+                "-Xmn1200m",
+                "-Xlog:gc",
+                script("PausedServer.java").toString(),
+                Link.SERVER_ADDRESS,
+                "" + port,
+                "" + backlog,
+                "" + megabytes);
+    }
+
     private Process serve(String... command) throws Exception {
         Process program = server.start(new ProcessBuilder(command).redirectErrorStream(true));
         programs.add(program);

@@ -37,6 +37,16 @@ final class StagedServers {
                 stage.onServer("kill", "-CONT", "" + server.pid());
                 stage.await();
             }),
+            plain("server-paused", NOT_ACCEPTING, (stage, random) -> {
+                        Process server = stage.serveWithHeap(random.nextInt(100, 200), random.nextInt(350, 600));
+                        stage.clients(10, Duration.ofMillis(20), stage.request(1000, 5000));
+                        stage.await();
+                        server.outputWriter().append('\n').flush();
+                        stage.clients(random.nextInt(20, 60), Duration.ofMillis(10), stage.request(1500, PATIENT));
+                        stage.pasteTables();
+                        stage.await();
+                    })
+                    .as("server-paused by garbage collection"),
             plain("accepted-but-slow", List.of(), (stage, random) -> {
                 stage.serve("slow", random.nextInt(50, 200), 1.2 + random.nextDouble());
                 stage.clients(random.nextInt(5, 30), Duration.ofMillis(20), stage.request(1000, PATIENT));

@@ -18,6 +18,11 @@ final class ListenerTimeline {
 
     private static final long SLOW = Duration.ofSeconds(1).toNanos();
     private static final long SHORTLY_BEFORE = Duration.ofMillis(100).toNanos();
+
+    /// Who stood still answers at least half of those who waited within so long. What a path lost is sent again by the
+    /// timers of each.
+    private static final long SOON = Duration.ofMillis(500).toNanos();
+
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final Endpoint endpoint;
@@ -39,6 +44,9 @@ final class ListenerTimeline {
     private boolean anyFirstByte;
 
     private long lastFirstByte = LONG_AGO;
+    private long silenceEnd = LONG_AGO;
+    private long waitedInSilence;
+    private long answeredAfterSilence;
     private long longestSilence;
     private long lastRoom = LONG_AGO;
     private boolean waitedForRoom;
@@ -78,11 +86,24 @@ final class ListenerTimeline {
     void firstByte(long sinceHandshake, long nanos) {
         long gap = nanos - lastFirstByte;
         if (anyFirstByte && gap >= SLOW && sinceHandshake >= SLOW / 2 && line != null && line.now() >= FEW) {
-            longestSilence = Math.max(longestSilence, line.now());
-            waitedForRoom |= nanos - lastRoom < SHORTLY_BEFORE;
+            silenceEnd = nanos;
+            waitedInSilence = line.now();
+            answeredAfterSilence = 0;
+            if (nanos - lastRoom < SHORTLY_BEFORE) {
+                waitedForRoom = true;
+                stoodStill();
+            }
+        }
+        answeredAfterSilence++;
+        if (nanos - silenceEnd <= SOON && answeredAfterSilence >= Math.max(FEW, (waitedInSilence + 1) / 2)) {
+            stoodStill();
         }
         anyFirstByte = true;
         lastFirstByte = nanos;
+    }
+
+    private void stoodStill() {
+        longestSilence = Math.max(longestSilence, waitedInSilence);
     }
 
     void makesRoom(long nanos) {
@@ -117,7 +138,7 @@ final class ListenerTimeline {
         return answers;
     }
 
-    /// How many waited at most when answers stopped for a second or more.
+    /// How many waited at most when answers stopped for a second or more, and then came together or when room was made.
     long longestSilence() {
         return longestSilence;
     }

@@ -22,7 +22,8 @@ final class SharedWork {
     /// So many packets are handed over at a time: enough to be worth it, few enough for a processor's cache.
     private static final int CHUNK_PACKETS = 2048;
 
-    private static final int CHUNKS = 4;
+    /// So many may be full at a time: who works may lose its processor for a while.
+    private static final int CHUNKS = 16;
 
     /// What may be worked on: a share by its number, or the notes.
     private static final int NOTES = FlowShare.SHARES;

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 /// Segments of all kinds in any order, of few connections to few listeners, so that most of them mean something.
 final class AnyTraffic {
     private static final int PACKETS = 40_000;
+    private static final int LISTENERS = 3;
     private static final long NOON = 1_764_072_000_000_000_000L;
     private static final int CLIENT = 0x0a000001;
     private static final int SERVER = 0x0a000002;
@@ -37,6 +38,9 @@ final class AnyTraffic {
     /// So many segments more are resets of the server, all at one moment.
     private int resets;
 
+    /// So many segments more are answers to all clients, after a silence.
+    private int answers;
+
     AnyTraffic(long seed) {
         random = new SplittableRandom(seed);
         ports = random.nextInt(20, 2000);
@@ -45,9 +49,13 @@ final class AnyTraffic {
 
     void feed(Handshakes to) {
         for (int i = 0; i < PACKETS; i++) {
-            if (resets > 0) {
-                resets--;
+            if (resets > 0 || answers > 0) {
+                resets = Math.max(0, resets - 1);
+                answers = Math.max(0, answers - 1);
                 now += 1000;
+            } else if (random.nextInt(4000) == 0) {
+                answers = LISTENERS * ports;
+                now += 1_200_000_000;
             } else {
                 now += random.nextInt(500) == 0 ? random.nextLong(2_000_000_000) : random.nextLong(longestGap);
                 resets = random.nextInt(2000) == 0 ? 200 : 0;
@@ -62,10 +70,11 @@ final class AnyTraffic {
     }
 
     private void makeSegment() {
-        int client = 1024 + random.nextInt(ports);
-        int server = 80 + random.nextInt(3);
-        int flags = resets > 0 ? TcpSegment.RST : FLAGS[random.nextInt(FLAGS.length)];
-        boolean byServer = resets > 0 || flags == SYN_ACK || (flags != TcpSegment.SYN && random.nextBoolean());
+        int client = 1024 + (answers > 0 ? answers / LISTENERS : random.nextInt(ports));
+        int server = 80 + (answers > 0 ? answers % LISTENERS : random.nextInt(LISTENERS));
+        int flags = resets > 0 ? TcpSegment.RST : answers > 0 ? DATA : FLAGS[random.nextInt(FLAGS.length)];
+        boolean byServer =
+                resets > 0 || answers > 0 || flags == SYN_ACK || (flags != TcpSegment.SYN && random.nextBoolean());
         if (client % 5 == 0) {
             segment.fromIpv6(byServer ? 4 : 3, byServer ? 2 : 1, byServer ? server : client)
                     .toIpv6(byServer ? 3 : 4, byServer ? 1 : 2, byServer ? client : server);

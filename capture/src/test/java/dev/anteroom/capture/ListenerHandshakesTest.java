@@ -110,6 +110,30 @@ class ListenerHandshakesTest {
     }
 
     @Test
+    void answersThatComeTogetherAfterASilenceTellOfAPause() {
+        answeredAtOnce(0);
+        for (int i = 0; i < 4; i++) {
+            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
+        }
+        for (int i = 1; i < 5; i++) {
+            wire.to(i).server(3 + i / 100.0, ACK, 1, 21, 9);
+        }
+        assertThat(only().signs()).containsKey(Sign.ANSWERS_STOPPED_TOGETHER);
+    }
+
+    @Test
+    void answersThatComeOneByOneAfterASilenceTellOfNoPause() {
+        answeredAtOnce(0);
+        for (int i = 0; i < 4; i++) {
+            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
+        }
+        for (int i = 1; i < 5; i++) {
+            wire.to(i).server(3 + i * 0.3, ACK, 1, 21, 9);
+        }
+        assertThat(only().signs()).doesNotContainKey(Sign.ANSWERS_STOPPED_TOGETHER);
+    }
+
+    @Test
     void strangersThatFillTheSynQueueAreManyThoughMostGetNoAnswer() {
         for (int i = 0; i < 60; i++) {
             wire.next().from(i).syn(i / 100.0);

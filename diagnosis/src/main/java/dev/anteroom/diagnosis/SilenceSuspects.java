@@ -16,6 +16,7 @@ final class SilenceSuspects {
                     .likely(
                             any(NO_SYN_ANSWERED, CONNECT_GIVEN_UP_BY_KERNEL, CONNECT_TIMED_OUT),
                             any(LISTEN_DROPS_UNMOVED))
+                    .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE)) // a path that loses these loses SYNs as well
                     .likely(any(NO_SYN_ANSWERED), any(ACCEPT_QUEUE_EMPTY_NOW))
                     .likely(any(FIREWALL_DROP_COUNTED))
                     .likely(SILENCE, any(FIREWALL_DROPS_SOMETHING))

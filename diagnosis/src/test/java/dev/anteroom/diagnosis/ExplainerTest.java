@@ -153,6 +153,17 @@ class ExplainerTest {
     }
 
     @Test
+    void aConnectThatTimedOutIsNoFirewallsWhereThePathLosesOtherSegmentsAsWell() {
+        List<Clue> timedOut =
+                and(at(PORT, Sign.ANSWERED_AT_ONCE), host(Sign.CONNECT_TIMED_OUT, Sign.LISTEN_DROPS_UNMOVED));
+        List<Clue> loss =
+                and(timedOut, at(PORT, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, Sign.ANSWERS_STOPPED_TOGETHER));
+
+        assertThat(first(timedOut)).isEqualTo("firewall-drop LIKELY");
+        assertThat(first(loss)).isEqualTo("path-loss LIKELY");
+    }
+
+    @Test
     void noDescriptorIsTheClientsOrTheServersByTheCallThatFailed() {
         assertThat(first(host(Sign.NO_DESCRIPTOR))).isEqualTo("client-out-of-descriptors PROVED");
         assertThat(first(host(Sign.SERVER_HAS_NO_DESCRIPTOR))).isEqualTo("server-out-of-descriptors PROVED");
