@@ -231,9 +231,14 @@ final class ListenerTally {
         long late = fates.get(HandshakeFate.NO_ANSWER);
         long stopped = timeline.longestSilence();
         if (stopped >= ListenerTimeline.FEW && late < stopped) {
-            told.put(
-                    timeline.waitedForRoom() ? Sign.ANSWERS_FOLLOWED_CLOSES : Sign.ANSWERS_STOPPED_TOGETHER,
-                    new ListenerHandshakes.Seen(stopped, 1, "after a second or more without any answer"));
+            ListenerHandshakes.Seen silence =
+                    new ListenerHandshakes.Seen(stopped, 1, "after a second or more without any answer");
+            told.put(Sign.ANSWERS_STOPPED, silence);
+            if (timeline.waitedForRoom()) {
+                told.put(Sign.ANSWERS_FOLLOWED_CLOSES, silence);
+            } else if (timeline.wentOnTogether()) {
+                told.put(Sign.ANSWERS_CAME_TOGETHER, silence);
+            }
         }
         ListenerHandshakes.Seen stuck = told.get(Sign.LARGE_SEGMENTS_REPEATED);
         if (stuck != null && stuck.count() < largeRepeated / 2) {

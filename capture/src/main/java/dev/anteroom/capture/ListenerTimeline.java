@@ -19,8 +19,8 @@ final class ListenerTimeline {
     private static final long SLOW = Duration.ofSeconds(1).toNanos();
     private static final long SHORTLY_BEFORE = Duration.ofMillis(100).toNanos();
 
-    /// Who stood still answers at least half of those who waited within so long. What a path lost is sent again by the
-    /// timers of each.
+    /// Who stood still answers those who waited soon after each other. What a path lost is sent again by the timers of
+    /// each.
     private static final long SOON = Duration.ofMillis(500).toNanos();
 
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
@@ -50,6 +50,7 @@ final class ListenerTimeline {
     private long longestSilence;
     private long lastRoom = LONG_AGO;
     private boolean waitedForRoom;
+    private boolean wentOnTogether;
 
     ListenerTimeline(Endpoint endpoint, long recordingStart) {
         this.endpoint = endpoint;
@@ -89,21 +90,16 @@ final class ListenerTimeline {
             silenceEnd = nanos;
             waitedInSilence = line.now();
             answeredAfterSilence = 0;
-            if (nanos - lastRoom < SHORTLY_BEFORE) {
-                waitedForRoom = true;
-                stoodStill();
-            }
+            longestSilence = Math.max(longestSilence, waitedInSilence);
+            waitedForRoom |= nanos - lastRoom < SHORTLY_BEFORE;
         }
-        answeredAfterSilence++;
-        if (nanos - silenceEnd <= SOON && answeredAfterSilence >= Math.max(FEW, (waitedInSilence + 1) / 2)) {
-            stoodStill();
+        boolean waited = nanos - sinceHandshake < silenceEnd;
+        if (waited && nanos - silenceEnd <= SOON) {
+            answeredAfterSilence++;
+            wentOnTogether |= answeredAfterSilence >= Math.max(FEW, (waitedInSilence + 1) / 2);
         }
         anyFirstByte = true;
         lastFirstByte = nanos;
-    }
-
-    private void stoodStill() {
-        longestSilence = Math.max(longestSilence, waitedInSilence);
     }
 
     void makesRoom(long nanos) {
@@ -138,7 +134,7 @@ final class ListenerTimeline {
         return answers;
     }
 
-    /// How many waited at most when answers stopped for a second or more, and then came together or when room was made.
+    /// How many waited at most when answers stopped for a second or more.
     long longestSilence() {
         return longestSilence;
     }
@@ -146,6 +142,11 @@ final class ListenerTimeline {
     /// Whether the answers went on after such a silence when a connection was closed.
     boolean waitedForRoom() {
         return waitedForRoom;
+    }
+
+    /// Whether after such a silence at least half of those who had waited were answered within half a second.
+    boolean wentOnTogether() {
+        return wentOnTogether;
     }
 
     Waiting waiting() {

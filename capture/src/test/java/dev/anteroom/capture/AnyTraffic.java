@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /// Segments of all kinds in any order, of few connections to few listeners, so that most of them mean something.
 final class AnyTraffic {
-    private static final int PACKETS = 40_000;
+    private static final int PACKETS = 100_000;
     private static final int LISTENERS = 3;
     private static final long NOON = 1_764_072_000_000_000_000L;
     private static final int CLIENT = 0x0a000001;
@@ -53,7 +53,7 @@ final class AnyTraffic {
                 resets = Math.max(0, resets - 1);
                 answers = Math.max(0, answers - 1);
                 now += 1000;
-            } else if (random.nextInt(4000) == 0) {
+            } else if (random.nextInt(10_000) == 0) {
                 answers = LISTENERS * ports;
                 now += 1_200_000_000;
             } else {
@@ -70,8 +70,8 @@ final class AnyTraffic {
     }
 
     private void makeSegment() {
-        int client = 1024 + (answers > 0 ? answers / LISTENERS : random.nextInt(ports));
-        int server = 80 + (answers > 0 ? answers % LISTENERS : random.nextInt(LISTENERS));
+        int client = 1024 + (answers > 0 ? (answers - 1) / LISTENERS : random.nextInt(ports));
+        int server = 80 + (answers > 0 ? (answers - 1) % LISTENERS : random.nextInt(LISTENERS));
         int flags = resets > 0 ? TcpSegment.RST : answers > 0 ? DATA : FLAGS[random.nextInt(FLAGS.length)];
         boolean byServer =
                 resets > 0 || answers > 0 || flags == SYN_ACK || (flags != TcpSegment.SYN && random.nextBoolean());

@@ -106,31 +106,43 @@ class ListenerHandshakesTest {
         }
         assertThat(only().signs())
                 .containsKey(Sign.ANSWERS_FOLLOWED_CLOSES)
-                .doesNotContainKey(Sign.ANSWERS_STOPPED_TOGETHER);
+                .doesNotContainKey(Sign.ANSWERS_CAME_TOGETHER);
     }
 
     @Test
     void answersThatComeTogetherAfterASilenceTellOfAPause() {
-        answeredAtOnce(0);
-        for (int i = 0; i < 4; i++) {
-            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
-        }
-        for (int i = 1; i < 5; i++) {
-            wire.to(i).server(3 + i / 100.0, ACK, 1, 21, 9);
-        }
-        assertThat(only().signs()).containsKey(Sign.ANSWERS_STOPPED_TOGETHER);
+        tenWaitAndThenGetAnswers(5);
+        assertThat(only().signs()).containsKeys(Sign.ANSWERS_STOPPED, Sign.ANSWERS_CAME_TOGETHER);
     }
 
     @Test
     void answersThatComeOneByOneAfterASilenceTellOfNoPause() {
+        tenWaitAndThenGetAnswers(4);
+        assertThat(only().signs()).containsKey(Sign.ANSWERS_STOPPED).doesNotContainKey(Sign.ANSWERS_CAME_TOGETHER);
+    }
+
+    @Test
+    void answersToThoseWhoDidNotWaitTellOfNoPause() {
+        tenWaitAndThenGetAnswers(1);
+        for (int i = 0; i < 10; i++) {
+            double at = 3.02 + i / 100.0;
+            wire.next().syn(at).synAck(at).ack(at).request(at).server(at, ACK, 1, 21, 9);
+        }
+        assertThat(only().signs()).doesNotContainKey(Sign.ANSWERS_CAME_TOGETHER);
+    }
+
+    /// So many of them at once.
+    private void tenWaitAndThenGetAnswers(int together) {
         answeredAtOnce(0);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 10; i++) {
             wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
         }
-        for (int i = 1; i < 5; i++) {
-            wire.to(i).server(3 + i * 0.3, ACK, 1, 21, 9);
+        for (int i = 1; i <= together; i++) {
+            wire.to(i).server(3 + i / 100.0, ACK, 1, 21, 9);
         }
-        assertThat(only().signs()).doesNotContainKey(Sign.ANSWERS_STOPPED_TOGETHER);
+        for (int i = together + 1; i <= 10; i++) {
+            wire.to(i).server(3.5 + i * 0.3, ACK, 1, 21, 9);
+        }
     }
 
     @Test

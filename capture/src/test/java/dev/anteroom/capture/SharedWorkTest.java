@@ -54,7 +54,7 @@ class SharedWorkTest {
                 .contains(
                         Sign.OTHER_SYNS_ANSWERED,
                         Sign.RESETS_AT_ONE_MOMENT,
-                        Sign.ANSWERS_STOPPED_TOGETHER,
+                        Sign.ANSWERS_CAME_TOGETHER,
                         Sign.SYN_ANSWERED_BY_ICMP,
                         Sign.SERVER_IS_LINUX);
         assertThat(waiting).isPositive();

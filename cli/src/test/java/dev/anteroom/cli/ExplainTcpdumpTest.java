@@ -14,13 +14,15 @@ import tools.jackson.databind.JsonNode;
 @NeedsRoot
 class ExplainTcpdumpTest {
     /// In a namespace of its own: a listener with backlog 1 that never accepts, four clients until two have sent
-    /// their SYN again, then a port where nobody listens, whose SYN and reset come last. In immediate mode each
-    /// packet is written as it comes, and of 256 KB for each, the usual length, the buffer would hold eight.
+    /// their SYN again, then a port where nobody listens, whose reset comes before the clients end. In immediate
+    /// mode each packet is written as it comes, and of 256 KB for each, the usual length, the buffer would hold
+    /// eight.
     private static final String SCRIPT = """
             set -eu
             ip link set lo up
             tcpdump -i any -U -n --immediate-mode -s 512 -w "$1" tcp 2> "$1.err" &
             dump=$!
+            trap 'kill $dump 2> /dev/null || true' EXIT
             until grep -q listening "$1.err"; do kill -0 $dump; sleep 0.05; done
             timeout 30 python3 -c '
             import socket, time

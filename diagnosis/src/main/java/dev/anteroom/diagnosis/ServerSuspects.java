@@ -40,13 +40,13 @@ final class ServerSuspects {
                             "server-paused",
                             "The server's program stood still for a while (garbage collection, a swap, a debugger)"
                                     + " and then went on.")
-                    .proved(any(LONG_PAUSE), any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
+                    .proved(any(LONG_PAUSE), any(ANSWERS_CAME_TOGETHER), any(ANSWERED_AT_ONCE))
                     .unless(any(SEGMENTS_REPEATED_AFTER_HANDSHAKE))
                     .likely(any(LONG_PAUSE), either(SILENCE, NO_ANSWER, WAITING))
-                    .likely(any(ANSWERS_STOPPED_TOGETHER), any(ANSWERED_AT_ONCE))
+                    .likely(any(ANSWERS_CAME_TOGETHER), any(ANSWERED_AT_ONCE))
                     .unless(any(
                             SEGMENTS_REPEATED_AFTER_HANDSHAKE)) // a kernel acknowledges while its programs stand still
-                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED_TOGETHER, ANSWERS_FOLLOWED_CLOSES))
+                    .possible(any(LONG_PAUSE, ANSWERS_STOPPED))
                     .refutedBy("a log of pauses (-Xlog:safepoint) with none at that time")
                     .next("on the server: the JVM's -Xlog:gc,safepoint at that time, or /proc/PID/schedstat twice"),
             Suspect.of(

@@ -35,8 +35,8 @@ final class SignGroups {
             SYN_ANSWERED_LATE, FINAL_ACK_TAKEN_LATE, SEGMENTS_REPEATED_AFTER_HANDSHAKE, DATA_REPEATED_UNANSWERED);
 
     /// The whole server stood still for a while, or does.
-    static final Set<Sign> STANDSTILL = EnumSet.of(
-            ANSWERS_STOPPED_TOGETHER, ANSWERS_FOLLOWED_CLOSES, LONG_PAUSE, PROCESS_STOPPED, LISTENER_PROCESS_STOPPED);
+    static final Set<Sign> STANDSTILL =
+            EnumSet.of(ANSWERS_STOPPED, LONG_PAUSE, PROCESS_STOPPED, LISTENER_PROCESS_STOPPED);
 
     /// A table shows connections in the accept queue.
     static final Set<Sign> QUEUED = EnumSet.of(ACCEPT_QUEUE_FULL_NOW, ACCEPT_QUEUE_AT_LIMIT, ACCEPT_QUEUE_WAITING);

@@ -184,7 +184,7 @@ final class SilenceSuspects {
                     .likely(SILENCE, any(FINAL_ACK_IGNORED, FINAL_ACK_TAKEN_LATE))
                     .likely(
                             any(SYN_NEVER_ANSWERED, SYN_ANSWERED_LATE),
-                            any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SILENT_AFTER_HANDSHAKE, ANSWERS_STOPPED_TOGETHER))
+                            any(DATA_ACKNOWLEDGED_NOT_ANSWERED, SILENT_AFTER_HANDSHAKE, ANSWERS_STOPPED))
                     .possible(either(
                             SILENCE,
                             any(LISTEN_OVERFLOWS_SINCE_BOOT, ACCEPT_QUEUE_AT_LIMIT, TIMED_OUT_IN_UNKNOWN_PHASE)))

@@ -133,7 +133,8 @@ class ExplainerTest {
                 late,
                 at(PORT, Sign.LISTENS, Sign.ACCEPT_QUEUE_EMPTY_NOW, Sign.REQUESTS_READ),
                 host(Sign.READ_TIMED_OUT, Sign.LISTEN_OVERFLOWS_UNMOVED));
-        List<Clue> paused = and(late, at(PORT, Sign.ANSWERS_STOPPED_TOGETHER, Sign.ANSWERED_AT_ONCE));
+        List<Clue> paused =
+                and(late, at(PORT, Sign.ANSWERS_STOPPED, Sign.ANSWERS_CAME_TOGETHER, Sign.ANSWERED_AT_ONCE));
         List<Clue> full = and(late, at(PORT, Sign.ACCEPT_QUEUE_FULL_NOW), host(Sign.LISTEN_OVERFLOWS_MOVED));
 
         assertThat(first(late)).isEqualTo("client-time-out LIKELY");
@@ -144,20 +145,30 @@ class ExplainerTest {
 
     @Test
     void aPauseIsToldFromAPathThatLosesPacketsByWhatIsRepeated() {
-        List<Clue> pause = at(PORT, Sign.ANSWERS_STOPPED_TOGETHER, Sign.ANSWERED_AT_ONCE);
+        List<Clue> pause = at(PORT, Sign.ANSWERS_STOPPED, Sign.ANSWERS_CAME_TOGETHER, Sign.ANSWERED_AT_ONCE);
         List<Clue> loss = and(pause, at(PORT, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, Sign.SYN_ANSWERED_LATE));
+        List<Clue> stragglers = and(
+                at(
+                        PORT,
+                        Sign.ANSWERS_STOPPED,
+                        Sign.ANSWERED_AT_ONCE,
+                        Sign.FINAL_ACK_TAKEN_LATE,
+                        Sign.SYN_ANSWERED_LATE),
+                host(Sign.LISTEN_DROPS_UNMOVED));
 
         assertThat(first(pause)).isEqualTo("server-paused LIKELY");
         assertThat(first(and(pause, host(Sign.LONG_PAUSE)))).isEqualTo("server-paused PROVED");
         assertThat(first(loss)).isEqualTo("path-loss LIKELY");
+        assertThat(first(stragglers)).isEqualTo("path-loss LIKELY");
     }
 
     @Test
     void aConnectThatTimedOutIsNoFirewallsWhereThePathLosesOtherSegmentsAsWell() {
         List<Clue> timedOut =
                 and(at(PORT, Sign.ANSWERED_AT_ONCE), host(Sign.CONNECT_TIMED_OUT, Sign.LISTEN_DROPS_UNMOVED));
-        List<Clue> loss =
-                and(timedOut, at(PORT, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, Sign.ANSWERS_STOPPED_TOGETHER));
+        List<Clue> loss = and(
+                timedOut,
+                at(PORT, Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, Sign.ANSWERS_STOPPED, Sign.ANSWERS_CAME_TOGETHER));
 
         assertThat(first(timedOut)).isEqualTo("firewall-drop LIKELY");
         assertThat(first(loss)).isEqualTo("path-loss LIKELY");

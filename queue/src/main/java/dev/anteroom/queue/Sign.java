@@ -35,7 +35,8 @@ public enum Sign {
     SILENT_AFTER_HANDSHAKE("after the handshake nobody sent a byte"),
     SLOW_FIRST_BYTE("the first byte of the answer came late, and no packet had been repeated"),
     ANSWERED_AT_ONCE("connections were answered without delay"),
-    ANSWERS_STOPPED_TOGETHER("for a time no connection got an answer, then all did"),
+    ANSWERS_STOPPED("for a time no connection got an answer"),
+    ANSWERS_CAME_TOGETHER("for a time no connection got an answer, then most of those that had waited did at once"),
     ANSWERS_FOLLOWED_CLOSES(
             "for a time no connection got an answer, and answers came again right after others had been closed"),
     SERVER_CLOSED_WITHOUT_ANSWER("the server closed before it sent a byte"),
