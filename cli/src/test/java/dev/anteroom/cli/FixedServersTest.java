@@ -7,6 +7,7 @@ import dev.anteroom.queue.Outcome;
 import dev.anteroom.queue.SurgeResult;
 import dev.anteroom.traffic.Talk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -280,8 +281,21 @@ class FixedServersTest {
         Files.write(file, lines);
     }
 
+    /// The parent first: once it stands still it starts no worker more.
     private static void stop(Process server) throws Exception {
+        TwoHosts.signal("STOP", server.pid());
+        TwoHosts.await("a standstill", () -> isStopped(server.pid()));
         signal("STOP", server);
+    }
+
+    /// By the state in proc(5), stat.
+    private static boolean isStopped(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException ended) {
+            throw new UncheckedIOException(ended);
+        }
     }
 
     private static void goOn(Process server) throws Exception {
