@@ -97,9 +97,7 @@ class ListenerHandshakesTest {
     @Test
     void answersThatComeWhenOthersCloseWaitedForRoomAndNotForAPause() {
         answeredAtOnce(0).answeredAtOnce(0.1);
-        for (int i = 0; i < 4; i++) {
-            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
-        }
+        ask(4);
         wire.to(0).client(3, ACK | FIN, 21, 10, 0);
         for (int i = 2; i < 6; i++) {
             wire.to(i).server(3.01, ACK, 1, 21, 9);
@@ -131,12 +129,17 @@ class ListenerHandshakesTest {
         assertThat(only().signs()).doesNotContainKey(Sign.ANSWERS_CAME_TOGETHER);
     }
 
+    /// So many ask, and wait.
+    private void ask(int connections) {
+        for (int i = 0; i < connections; i++) {
+            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
+        }
+    }
+
     /// So many of them at once.
     private void tenWaitAndThenGetAnswers(int together) {
         answeredAtOnce(0);
-        for (int i = 0; i < 10; i++) {
-            wire.next().syn(0.2 + i / 100.0).synAck(0.3).ack(0.31).request(0.32).server(0.33, ACK, 1, 21, 0);
-        }
+        ask(10);
         for (int i = 1; i <= together; i++) {
             wire.to(i).server(3 + i / 100.0, ACK, 1, 21, 9);
         }
