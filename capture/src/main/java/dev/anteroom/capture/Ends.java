@@ -7,15 +7,22 @@ import java.nio.ByteBuffer;
 
 /// The addresses and ports of a connection: who asked, and who was asked. They are read where they are kept, because
 /// few segments need them.
-abstract sealed class Ends permits FlowState {
+abstract sealed class Ends permits FlowWords {
     /// Where its record is.
     long[] page = {};
 
     int at;
     boolean ipv6;
 
-    /// Both ports.
-    int ports;
+    /// Both ports, and the numbers of its listener and its log.
+    long tags;
+
+    /// Becomes one with another record.
+    final void stand(long[] newPage, int newAt, boolean isIpv6) {
+        page = newPage;
+        at = newAt;
+        ipv6 = isIpv6;
+    }
 
     /// Whether one of them has this address, with or without its port.
     final boolean include(String address) {
@@ -45,7 +52,7 @@ abstract sealed class Ends permits FlowState {
     }
 
     final int clientPort() {
-        return ports >>> Short.SIZE;
+        return (int) (tags >>> (Integer.SIZE + Short.SIZE));
     }
 
     final long serverHigh() {
@@ -57,7 +64,7 @@ abstract sealed class Ends permits FlowState {
     }
 
     final int serverPort() {
-        return ports & 0xffff;
+        return (int) (tags >>> Integer.SIZE) & 0xffff;
     }
 
     /// A number that the connections of one client share, and hardly any others.

@@ -58,25 +58,14 @@ final class Flow extends FlowState {
     }
 
     private void keep(long nanos, int what, TcpSegment segment) {
-        SegmentLog known = logs.of(log, firstPacket);
-        if (known != null) {
-            known.add(nanos, what, segment);
-        }
+        logs.add(logNumber(), firstPacket(), nanos, what, segment);
     }
 
     private boolean isCopy(TcpSegment segment, long nanos) {
         int print = segment.shortPrint;
-        int at = (int) (nanos >>> PRINT_AT_SHIFT) & PRINT_AT_MASK;
-        boolean copy;
-        if (fromServer) {
-            copy = print == serverPrint && ((at - serverPrintAt) & PRINT_AT_MASK) < COPY_WITHIN;
-            serverPrint = print;
-            serverPrintAt = at;
-        } else {
-            copy = print == clientPrint && ((at - clientPrintAt) & PRINT_AT_MASK) < COPY_WITHIN;
-            clientPrint = print;
-            clientPrintAt = at;
-        }
+        int at = (int) (nanos >>> PRINT_AT_SHIFT);
+        boolean copy = print == print(fromServer) && ((at - printAt(fromServer)) & PRINT_AT_MASK) < COPY_WITHIN;
+        print(fromServer, print, at);
         return copy && segment.isTheOnlyOfItsKind();
     }
 
@@ -85,16 +74,16 @@ final class Flow extends FlowState {
         mark(!is(SYN_ACKED), UNREACHABLE);
         last = nanos;
         about.payloadLength = 0;
-        about.acknowledgement = clientFirst;
+        about.acknowledgement = clientFirst();
         keep(nanos, FROM_SERVER | UNREACHABLE_EVENT, about);
     }
 
     /// @return whether it had been sent before
     private boolean fromClient(TcpSegment segment, long nanos) {
         int length = segment.sequenceLength();
-        boolean first = clientNext == clientFirst;
-        boolean again = !first && length > 0 && segment.sequence + length - clientNext <= 0;
-        clientNext = further(clientNext, segment.sequence + length);
+        boolean first = clientNext() == clientFirst();
+        boolean again = !first && length > 0 && segment.sequence + length - clientNext() <= 0;
+        clientNext(further(clientNext(), segment.sequence + length));
         mark(true, CLIENT_SEEN);
         if (segment.has(TcpSegment.RST)) {
             clientResets(nanos);
@@ -103,9 +92,9 @@ final class Flow extends FlowState {
             if (again) {
                 synAgain(nanos);
             }
-        } else if (segment.has(TcpSegment.ACK) && is(SYN_ACKED) && segment.acknowledgement - serverFirst > 0) {
+        } else if (segment.has(TcpSegment.ACK) && is(SYN_ACKED) && segment.acknowledgement - serverFirst() > 0) {
             unmark(SPOKEN_TO_NOBODY);
-            mark(is(LARGE_SENT) && segment.acknowledgement - serverFirst - largeAt > 0, LARGE_TAKEN);
+            mark(is(LARGE_SENT) && segment.acknowledgement - serverFirst() - largeAt() > 0, LARGE_TAKEN);
             mark(true, FINAL_ACK_SENT);
             if (!segment.lost) {
                 finalAck(nanos);
@@ -117,7 +106,7 @@ final class Flow extends FlowState {
             if (segment.payloadLength > 0) {
                 data(segment, nanos, again);
             }
-        } else if (segment.has(TcpSegment.ACK) && !is(SYN_ACKED) && segment.sequence - clientFirst > 0) {
+        } else if (segment.has(TcpSegment.ACK) && !is(SYN_ACKED) && segment.sequence - clientFirst() > 0) {
             mark(true, ANSWER_UNSEEN);
         }
         return again;
@@ -140,9 +129,9 @@ final class Flow extends FlowState {
     }
 
     private void synAgain(long nanos) {
-        synsAgain++;
+        countSynAgain();
         if (!is(FINAL_ACK_ARRIVED | SERVER_SPOKE | DATA_IN_SYN_TAKEN)) {
-            listener().synAgain(synsAgain, nanos - since);
+            listener().synAgain(synsAgain(), nanos - since);
         }
         if (!is(SYN_ACKED)) {
             mark(true, ASKED_AGAIN);
@@ -171,7 +160,7 @@ final class Flow extends FlowState {
             laterAgain(segment);
         }
         if (again && !is(SERVER_SPOKE)) {
-            dataAgain++;
+            countDataAgain();
         }
         if (!again) {
             unmark(REQUEST_AFTER_IDLE);
@@ -189,7 +178,7 @@ final class Flow extends FlowState {
 
     private boolean fromServer(TcpSegment segment, long nanos) {
         int length = segment.sequenceLength();
-        boolean again = is(SYN_ACKED) && length > 0 && segment.sequence + length - serverNext <= 0;
+        boolean again = is(SYN_ACKED) && length > 0 && segment.sequence + length - serverNext() <= 0;
         if (segment.has(TcpSegment.RST)) {
             serverResets(segment, nanos);
             return false;
@@ -201,18 +190,18 @@ final class Flow extends FlowState {
             mark(segment.has(TcpSegment.ACK), OLDER_ACKNOWLEDGED);
             return false; // it speaks of an older connection
         }
-        serverNext = further(serverNext, segment.sequence + length);
-        if (!is(SERVER_KNOWS) && segment.acknowledgement - clientFirst > 1) {
+        serverNext(further(serverNext(), segment.sequence + length));
+        if (!is(SERVER_KNOWS) && segment.acknowledgement - clientFirst() > 1) {
             mark(true, SERVER_KNOWS);
-            mark(is(ANSWER_AFTER_FINAL_ACK) || dataAgain > 0, TAKEN_LATE);
+            mark(is(ANSWER_AFTER_FINAL_ACK) || dataAgain() > 0, TAKEN_LATE);
         }
         if (again && segment.payloadLength > 0) {
             laterAgain(segment);
         }
-        int offset = segment.sequence - serverFirst;
+        int offset = segment.sequence - serverFirst();
         if (segment.payloadLength >= LARGE && !is(LARGE_SENT) && offset >= 0 && offset <= MOST_LARGE_AT) {
             mark(true, LARGE_SENT);
-            largeAt = offset;
+            largeAt(offset);
         }
         if (segment.payloadLength > 0) {
             speaks(nanos);
@@ -231,7 +220,7 @@ final class Flow extends FlowState {
         }
         mark(true, SERVER_RESET);
         mark(segment.has(TcpSegment.ACK), RESET_HAS_ACK);
-        mark(is(SYN_ACKED) && segment.hops != serverHops, RESET_FROM_ELSEWHERE);
+        mark(is(SYN_ACKED) && segment.hops != serverHops(), RESET_FROM_ELSEWHERE);
         mark(is(SERVER_SPOKE) && is(REQUEST_AFTER_IDLE), RESET_OF_IDLE);
         listener()
                 .reset(
@@ -253,19 +242,21 @@ final class Flow extends FlowState {
     /// A SYN of the server: its answer, or its own where both opened at once (RFC 9293, section 3.5).
     private boolean answer(TcpSegment segment, long nanos) {
         boolean again = is(SYN_ACKED);
-        synAcksAgain += again && !is(SERVER_SPOKE) ? 1 : 0;
+        if (again && !is(SERVER_SPOKE)) {
+            countSynAckAgain();
+        }
         mark(is(FINAL_ACK_ARRIVED) && !is(SERVER_KNOWS), ANSWER_AFTER_FINAL_ACK);
         if (!is(FINAL_ACK_SENT)) { // a second cookie has another number
-            serverFirst = segment.sequence;
-            serverNext = segment.sequence + segment.sequenceLength();
+            serverFirst(segment.sequence);
+            serverNext(segment.sequence + segment.sequenceLength());
         }
         if (is(FINAL_ACK_ARRIVED) && !is(DATA_IN_SYN_TAKEN)) {
             waitsNoMore(nanos); // it is still in the SYN queue
         }
         if (!again) {
             mark(true, SYN_ACKED);
-            mark(synsAgain > 0, SYN_AGAIN_BEFORE_ANSWER);
-            serverHops = segment.hops;
+            mark(synsAgain() > 0, SYN_AGAIN_BEFORE_ANSWER);
+            serverHops(segment.hops);
             note(Notes.ANSWERED, nanos, ServerStack.of(segment));
             answersFastOpen(segment, nanos);
         }
@@ -286,12 +277,12 @@ final class Flow extends FlowState {
         if (!is(DATA_IN_SYN) || !synAck.has(TcpSegment.ACK)) {
             return;
         }
-        if (synAck.acknowledgement - clientFirst > 1) {
+        if (synAck.acknowledgement - clientFirst() > 1) {
             mark(true, DATA_IN_SYN_TAKEN | SERVER_KNOWS | DATA_SENT);
             since = nanos;
             waits(nanos);
         } else {
-            clientNext = clientFirst + 1;
+            clientNext(clientFirst() + 1);
         }
     }
 

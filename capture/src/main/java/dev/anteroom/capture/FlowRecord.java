@@ -6,15 +6,15 @@ package dev.anteroom.capture;
 /// 255, packet numbers up to 2^40, the time of a side's last segment to 66 us and modulo 18 minutes.
 final class FlowRecord {
     // Words of a record.
-    private static final int PORTS = 0;
-    private static final int SINCE = 1;
-    private static final int LAST = 2;
-    private static final int FIRST_PACKET = 3;
-    private static final int PRINTS = 4;
-    private static final int FIRST_NUMBERS = 5;
-    private static final int NEXT_NUMBERS = 6;
-    private static final int MARKS = 7;
-    private static final int COUNTS = 8;
+    static final int TAGS = 0;
+    static final int SINCE = 1;
+    static final int LAST = 2;
+    static final int FIRST_PACKET = 3;
+    static final int PRINTS = 4;
+    static final int FIRST_NUMBERS = 5;
+    static final int NEXT_NUMBERS = 6;
+    static final int MARKS = 7;
+    static final int PRINT_TIMES = 8;
 
     /// Both addresses of IPv4, or the halves of the client's of IPv6.
     static final int CLIENT = 9;
@@ -24,6 +24,9 @@ final class FlowRecord {
     static final int IPV4_WORDS = 10;
     static final int IPV6_WORDS = 13;
 
+    /// Before the number of the first packet.
+    static final int COUNTS_BITS = 24;
+
     // Who sent a segment.
     static final int NEITHER = 0;
     static final int BY_CLIENT = 1;
@@ -32,8 +35,6 @@ final class FlowRecord {
     private static final int HALF = Integer.SIZE;
     private static final int QUARTER = Short.SIZE;
     private static final int QUARTER_BITS = (1 << QUARTER) - 1;
-    private static final int BYTE_BITS = (1 << Byte.SIZE) - 1;
-    private static final int PRINT_AT_BITS = 24;
 
     private FlowRecord() {}
 
@@ -52,7 +53,7 @@ final class FlowRecord {
     }
 
     static boolean isLogged(long[] words, int at) {
-        return !isFree(words, at) && ((int) words[at + PORTS] & QUARTER_BITS) != LogBook.NONE;
+        return !isFree(words, at) && ((int) words[at + TAGS] & QUARTER_BITS) != LogBook.NONE;
     }
 
     /// When its last segment was seen.
@@ -61,7 +62,7 @@ final class FlowRecord {
     }
 
     static long firstPacket(long[] words, int at) {
-        return words[at + FIRST_PACKET] >>> PRINT_AT_BITS;
+        return words[at + FIRST_PACKET] >>> COUNTS_BITS;
     }
 
     /// Who of a connection sent a segment of IPv4.
@@ -69,7 +70,7 @@ final class FlowRecord {
     /// @param addresses source and destination
     /// @param ports likewise
     static int sender(long[] words, int at, long addresses, int ports) {
-        int known = (int) (words[at + PORTS] >>> HALF);
+        int known = (int) (words[at + TAGS] >>> HALF);
         long both = words[at + CLIENT];
         if (both == addresses && known == ports) {
             return BY_CLIENT;
@@ -81,7 +82,7 @@ final class FlowRecord {
 
     /// Who of a connection sent a segment of IPv6.
     static int sender(long[] words, int at, TcpSegment segment, int ports) {
-        int known = (int) (words[at + PORTS] >>> HALF);
+        int known = (int) (words[at + TAGS] >>> HALF);
         if (known == ports
                 && segment.sourceHigh == words[at + CLIENT]
                 && segment.sourceLow == words[at + CLIENT + 1]
@@ -112,56 +113,6 @@ final class FlowRecord {
         } else {
             words[at + CLIENT] = addresses(clientLow, serverLow);
         }
-    }
-
-    static void load(long[] words, int at, boolean ipv6, Flow into) {
-        into.page = words;
-        into.at = at;
-        into.ipv6 = ipv6;
-        long ports = words[at + PORTS];
-        into.ports = (int) (ports >>> HALF);
-        into.listener = (int) ports >>> QUARTER;
-        into.log = (int) ports & QUARTER_BITS;
-        into.since = words[at + SINCE];
-        into.last = words[at + LAST];
-        long packet = words[at + FIRST_PACKET];
-        into.firstPacket = packet >>> PRINT_AT_BITS;
-        into.clientPrintAt = (int) packet & Flow.PRINT_AT_MASK;
-        long prints = words[at + PRINTS];
-        into.clientPrint = (int) (prints >>> HALF);
-        into.serverPrint = (int) prints;
-        long firsts = words[at + FIRST_NUMBERS];
-        into.clientFirst = (int) (firsts >>> HALF);
-        into.serverFirst = (int) firsts;
-        long nexts = words[at + NEXT_NUMBERS];
-        into.clientNext = (int) (nexts >>> HALF);
-        into.serverNext = (int) nexts;
-        long marks = words[at + MARKS];
-        into.marks = marks >>> Byte.SIZE;
-        into.serverHops = (int) marks & BYTE_BITS;
-        long counts = words[at + COUNTS];
-        into.largeAt = (int) (counts >>> (HALF + QUARTER));
-        into.synsAgain = (int) (counts >>> (HALF + Byte.SIZE)) & BYTE_BITS;
-        into.dataAgain = (int) (counts >>> HALF) & BYTE_BITS;
-        into.synAcksAgain = (int) (counts >>> PRINT_AT_BITS) & BYTE_BITS;
-        into.serverPrintAt = (int) counts & Flow.PRINT_AT_MASK;
-    }
-
-    /// Writes what a segment may have changed.
-    static void store(long[] words, int at, Flow from) {
-        words[at + PORTS] = ((long) from.ports << HALF) | ((long) from.listener << QUARTER) | from.log;
-        words[at + SINCE] = from.since;
-        words[at + LAST] = from.last;
-        words[at + FIRST_PACKET] = (from.firstPacket << PRINT_AT_BITS) | from.clientPrintAt;
-        words[at + PRINTS] = halves(from.clientPrint, from.serverPrint);
-        words[at + FIRST_NUMBERS] = halves(from.clientFirst, from.serverFirst);
-        words[at + NEXT_NUMBERS] = halves(from.clientNext, from.serverNext);
-        words[at + MARKS] = (from.marks << Byte.SIZE) | from.serverHops;
-        words[at + COUNTS] = ((long) from.largeAt << (HALF + QUARTER))
-                | ((long) Math.min(from.synsAgain, BYTE_BITS) << (HALF + Byte.SIZE))
-                | ((long) Math.min(from.dataAgain, BYTE_BITS) << HALF)
-                | ((long) Math.min(from.synAcksAgain, BYTE_BITS) << PRINT_AT_BITS)
-                | from.serverPrintAt;
     }
 
     static int ports(int one, int other) {

@@ -113,7 +113,7 @@ final class FlowShare extends Apart {
     void take(TcpSegment segment, long number, long time, int listener) {
         packet = number;
         now = time;
-        flow.notes.packet(number);
+        flow.packet = number;
         ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         if (segment.unreachable) {
@@ -127,7 +127,7 @@ final class FlowShare extends Apart {
 
     private void unreachable(TcpSegment about) {
         FlowTable table = table(about.ipv6);
-        if (table.find(about, flow) && !flow.fromServer && about.sequence == flow.clientFirst) {
+        if (table.find(about, flow) && !flow.fromServer && about.sequence == flow.clientFirst()) {
             flow.unreachable(about, now);
             table.store(flow);
         }
@@ -157,7 +157,7 @@ final class FlowShare extends Apart {
             (ipv4.size() > ipv6.size() ? ipv4 : ipv6).removeNext(ending);
             judge(ending);
         }
-        flow.begin(segment, now, packet, reused, listener);
+        flow.begin(segment, now, reused, listener);
         table.add(flow, segment);
         flow.mark(asked.isPresent() && flow.include(asked.get()), FlowMark.ASKED_FOR);
         return true;
@@ -183,8 +183,8 @@ final class FlowShare extends Apart {
         HandshakeFate fate = flow.fate(now);
         boolean example = !followed.containsKey(fate);
         if (example) {
-            followed.put(fate, new Followed(flow.firstPacket, packet));
-            logs.pin(flow.log, flow.firstPacket);
+            followed.put(fate, new Followed(flow.firstPacket(), packet));
+            logs.pin(flow.logNumber(), flow.firstPacket());
         } else if (!flow.is(FlowMark.ASKED_FOR)) {
             flow.forgetSegments();
         }
@@ -201,13 +201,14 @@ final class FlowShare extends Apart {
     }
 
     private void judge(Flow over) {
+        over.packet = packet;
         HandshakeFate fate = over.fate(now);
         answeredOpen -= over.answered() ? 1 : 0;
         fates.add(fate);
         over.end(fate);
         if (over.is(FlowMark.ASKED_FOR) && askedFor.size() < Handshakes.MOST_ASKED_FOR) {
             HandshakeStory.of(over, fate)
-                    .ifPresent(story -> askedFor.add(new Example(packet, over.firstPacket, story)));
+                    .ifPresent(story -> askedFor.add(new Example(packet, over.firstPacket(), story)));
         }
         example(over, fate);
         over.forgetSegments();
@@ -215,14 +216,14 @@ final class FlowShare extends Apart {
 
     private void example(Flow over, HandshakeFate fate) {
         Followed other = followed.get(fate);
-        if (other != null && other.firstPacket != over.firstPacket) {
+        if (other != null && other.firstPacket != over.firstPacket()) {
             return;
         }
         long since = other == null ? packet : other.since;
         Example known = examples.get(fate);
-        if (known == null || since < known.since || (since == known.since && over.firstPacket < known.firstPacket)) {
+        if (known == null || since < known.since || (since == known.since && over.firstPacket() < known.firstPacket)) {
             HandshakeStory.of(over, fate)
-                    .ifPresent(story -> examples.put(fate, new Example(since, over.firstPacket, story)));
+                    .ifPresent(story -> examples.put(fate, new Example(since, over.firstPacket(), story)));
         }
     }
 

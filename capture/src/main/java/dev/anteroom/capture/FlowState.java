@@ -5,9 +5,7 @@ import static dev.anteroom.capture.FlowMark.*;
 import java.util.Optional;
 
 /// What is remembered of a connection, and what can be asked of that. See [Flow] for how it changes.
-abstract sealed class FlowState extends Ends permits Flow {
-    static final int PRINT_AT_MASK = (1 << 24) - 1;
-
+abstract sealed class FlowState extends FlowWords permits Flow {
     private static final int LARGEST_UNSCALED_WINDOW = 0xffff;
 
     final LogBook logs;
@@ -15,6 +13,9 @@ abstract sealed class FlowState extends Ends permits Flow {
 
     /// Where it leaves its notes.
     Notes notes = new Notes();
+
+    /// The number of the packet at hand.
+    long packet;
 
     /// Where it stands in the table, and the hash of its ends.
     int record;
@@ -24,71 +25,23 @@ abstract sealed class FlowState extends Ends permits Flow {
     /// Whether the server sent the segment that it was found with.
     boolean fromServer;
 
-    /// The number of its listener, and of its log.
-    int listener;
-
-    int log;
-
-    long marks;
-    long firstPacket;
-
-    /// When it began; once the handshake is done when that was; once the server has spoken when it did last.
-    long since;
-
-    long last;
-    int clientFirst;
-    int serverFirst;
-    int clientNext;
-    int serverNext;
-
-    /// What a copy of each side's last segment would look like, and when that was.
-    int clientPrint;
-
-    int serverPrint;
-    int clientPrintAt;
-    int serverPrintAt;
-
-    int serverHops;
-    int synsAgain;
-    int synAcksAgain;
-    int dataAgain;
-
-    /// How far the first large segment of the server is behind its SYN, if there was one.
-    int largeAt;
-
     FlowState(Tallies tallies, LogBook logs) {
         this.tallies = tallies;
         this.logs = logs;
     }
 
-    /// Becomes a connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen.
-    ///
-    /// @param packet the number of that packet in the recording
-    final void begin(TcpSegment first, long nanos, long packet, boolean reused, int newListener) {
+    /// Becomes a connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen: with the
+    /// packet
+    /// at hand.
+    final void begin(TcpSegment first, long nanos, boolean reused, int listener) {
         boolean synUnseen = first.has(TcpSegment.ACK);
         fromServer = synUnseen;
-        ports = synUnseen
+        int ports = synUnseen
                 ? FlowRecord.ports(first.destinationPort, first.sourcePort)
                 : FlowRecord.ports(first.sourcePort, first.destinationPort);
-        clientFirst = synUnseen ? first.acknowledgement - 1 : first.sequence;
-        clientNext = synUnseen ? clientFirst + 1 : clientFirst;
-        serverFirst = 0;
-        serverNext = 0;
-        since = nanos;
-        last = nanos;
-        firstPacket = packet;
-        listener = newListener;
-        log = logs.open(packet, nanos);
-        clientPrint = 0;
-        serverPrint = 0;
-        clientPrintAt = 0;
-        serverPrintAt = 0;
-        serverHops = 0;
-        synsAgain = 0;
-        synAcksAgain = 0;
-        dataAgain = 0;
-        largeAt = 0;
-        marks = 0;
+        begin(ports, listener, logs.open(packet), packet, nanos);
+        clientFirst(synUnseen ? first.acknowledgement - 1 : first.sequence);
+        clientNext(synUnseen ? clientFirst() + 1 : clientFirst());
         mark(reused, PORT_REUSED);
         mark(synUnseen, SYN_UNSEEN | SYN_CUT);
         mark(first.optionsCut, SYN_CUT);
@@ -101,31 +54,18 @@ abstract sealed class FlowState extends Ends permits Flow {
         }
     }
 
-    /// Whether any of these was seen.
-    final boolean is(long any) {
-        return (marks & any) != 0;
-    }
-
-    final void mark(boolean seen, long mark) {
-        marks |= seen ? mark : 0;
-    }
-
-    final void unmark(long mark) {
-        marks &= ~mark;
-    }
-
     /// Whether the answer to the SYN may have been a cookie that does not show: it returns the options only if the
     /// client has timestamps, and it is never sent again by a timer.
     final boolean mayBeCookie() {
         boolean wouldShow = !is(CLIENT_STAMPS | SYN_CUT) && is(CLIENT_SCALES | CLIENT_SELECTS);
-        return !wouldShow && (synAcksAgain == 0 || synsAgain > 0);
+        return !wouldShow && (synAcksAgain() == 0 || synsAgain() > 0);
     }
 
     /// Whether a SYN cookie cost it its window scaling, and it then carried more than one window holds without.
     final boolean outgrewItsWindow() {
         return is(COOKIE_SUSPECTED)
-                && (Integer.compareUnsigned(serverNext - serverFirst, LARGEST_UNSCALED_WINDOW) > 0
-                        || Integer.compareUnsigned(clientNext - clientFirst, LARGEST_UNSCALED_WINDOW) > 0);
+                && (Integer.compareUnsigned(serverNext() - serverFirst(), LARGEST_UNSCALED_WINDOW) > 0
+                        || Integer.compareUnsigned(clientNext() - clientFirst(), LARGEST_UNSCALED_WINDOW) > 0);
     }
 
     /// Whether a SYN opens another connection than this one.
@@ -133,7 +73,7 @@ abstract sealed class FlowState extends Ends permits Flow {
         return segment.has(TcpSegment.SYN)
                 && !segment.has(TcpSegment.ACK)
                 && !fromServer
-                && segment.sequence != clientFirst;
+                && segment.sequence != clientFirst();
     }
 
     /// Whether nothing that its fate depends on can come any more. A refused SYN is kept: some clients send it
@@ -151,8 +91,8 @@ abstract sealed class FlowState extends Ends permits Flow {
 
     /// Keeps no more segments, and forgets those that were kept.
     final void forgetSegments() {
-        logs.close(log, firstPacket);
-        log = LogBook.NONE;
+        logs.close(logNumber(), firstPacket());
+        log(LogBook.NONE);
     }
 
     /// Whether the other side's packets, or this one's, must have been sent and were not recorded.
@@ -161,15 +101,15 @@ abstract sealed class FlowState extends Ends permits Flow {
     }
 
     final ListenerTally listener() {
-        return tallies.get(listener);
+        return tallies.get(listenerNumber());
     }
 
     final void note(int kind, long nanos, long detail) {
-        notes.add(kind, listener, nanos, firstPacket, detail);
+        notes.add(kind, packet, listenerNumber(), nanos, firstPacket(), detail);
     }
 
     /// Its first segments; empty once they are forgotten.
     final Optional<SegmentLog> log() {
-        return Optional.ofNullable(logs.of(log, firstPacket));
+        return Optional.ofNullable(logs.of(logNumber(), firstPacket()));
     }
 }

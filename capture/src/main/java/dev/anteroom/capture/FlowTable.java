@@ -8,11 +8,9 @@ import java.util.stream.LongStream;
 
 /// The open connections of one address family by their addresses and ports, the same entry for both directions.
 ///
-/// Open addressing with linear probing (Knuth, volume 3, 6.4, algorithms L and R) over records in pages of words:
-/// a look-up is most of the work that a packet makes, and an object for each connection would be most of the memory.
+/// They are found by [FlowSlots] and stand in pages of words: a look-up is most of the work that a packet makes, and an
+/// object for each connection would be most of the memory.
 final class FlowTable {
-    private static final int FIRST_SLOTS = 2048;
-
     /// A page has so many records: small enough that few connections need little memory.
     private static final int PAGE_BITS = 9;
 
@@ -25,9 +23,6 @@ final class FlowTable {
     private static final int NO_RECORD = -1;
     private static final int HASH_BITS = 32;
 
-    /// No record in a slot.
-    private static final long EMPTY = 0;
-
     /// So many records at most are looked at for idleness at one packet: the work for a packet is bounded.
     private static final int MOST_VISITS = 8;
 
@@ -36,7 +31,7 @@ final class FlowTable {
 
     private final boolean ipv6;
     private final int words;
-    private long[] slots = new long[FIRST_SLOTS];
+    private final FlowSlots slots = new FlowSlots();
     private long[][] pages = new long[1][];
     private int used;
     private int free = NO_RECORD;
@@ -66,9 +61,10 @@ final class FlowTable {
         into.hash = hash;
         long addresses = FlowRecord.addresses(segment.sourceLow, segment.destinationLow);
         int ports = FlowRecord.ports(segment.sourcePort, segment.destinationPort);
-        for (int slot = home(hash); slots[slot] != EMPTY; slot = next(slot)) {
-            if ((int) (slots[slot] >>> HASH_BITS) == hash) {
-                int record = (int) slots[slot] - 1;
+        long[] nearby = slots.page(hash);
+        for (int slot = FlowSlots.home(hash); nearby[slot] != FlowSlots.EMPTY; slot = FlowSlots.next(slot)) {
+            if (FlowSlots.hash(nearby[slot]) == hash) {
+                int record = FlowSlots.record(nearby[slot]);
                 long[] page = page(record);
                 int at = at(record);
                 int sender = ipv6
@@ -77,7 +73,7 @@ final class FlowTable {
                 if (sender != FlowRecord.NEITHER) {
                     into.record = record;
                     into.fromServer = sender == FlowRecord.BY_SERVER;
-                    FlowRecord.load(page, at, ipv6, into);
+                    into.load(page, at, ipv6);
                     return true;
                 }
             }
@@ -89,9 +85,6 @@ final class FlowTable {
     ///
     /// @param segment its first one
     void add(Flow flow, TcpSegment segment) {
-        if (size >= slots.length / 5 * 4) {
-            grow();
-        }
         int record = free;
         if (record == NO_RECORD) {
             record = used++;
@@ -105,43 +98,23 @@ final class FlowTable {
             free = FlowRecord.nextFree(page(record), at(record));
         }
         flow.record = record;
-        flow.page = page(record);
-        flow.at = at(record);
-        flow.ipv6 = ipv6;
+        flow.stand(page(record), at(record), ipv6);
         FlowRecord.begin(flow.page, flow.at, segment, flow.fromServer);
         store(flow);
-        put(flow.hash, record);
+        slots.add(flow.hash, record);
         size++;
     }
 
     /// Remembers what has changed of a connection.
     void store(Flow flow) {
-        FlowRecord.store(flow.page, flow.at, flow);
+        flow.store();
     }
 
     void remove(Flow flow) {
-        int slot = home(flow.hash);
-        while ((int) slots[slot] - 1 != flow.record) {
-            slot = next(slot);
-        }
-        close(slot);
+        slots.remove(flow.hash, flow.record);
         FlowRecord.free(flow.page, flow.at, free);
         free = flow.record;
         size--;
-    }
-
-    /// Moves what stands behind a slot into it, as far as a look-up would not find it any more.
-    private void close(int freed) {
-        int hole = freed;
-        for (int slot = next(hole); slots[slot] != EMPTY; slot = next(slot)) {
-            int wanted = home((int) (slots[slot] >>> HASH_BITS));
-            boolean mayMove = hole <= slot ? wanted <= hole || wanted > slot : wanted <= hole && wanted > slot;
-            if (mayMove) {
-                slots[hole] = slots[slot];
-                hole = slot;
-            }
-        }
-        slots[hole] = EMPTY;
     }
 
     /// Takes out connections that had no packet for so long: looks at some of the records, in turn.
@@ -193,28 +166,9 @@ final class FlowTable {
         long[] page = page((int) record);
         int at = at((int) record);
         into.record = (int) record;
-        FlowRecord.load(page, at, ipv6, into);
+        into.load(page, at, ipv6);
         into.hash = hash(into);
         remove(into);
-    }
-
-    private void put(int hash, int record) {
-        int slot = home(hash);
-        while (slots[slot] != EMPTY) {
-            slot = next(slot);
-        }
-        slots[slot] = ((long) hash << HASH_BITS) | (record + 1);
-    }
-
-    /// By a half only: what is not used of the slots counts for each connection.
-    private void grow() {
-        long[] old = slots;
-        slots = new long[old.length / 2 * 3];
-        for (long slot : old) {
-            if (slot != EMPTY) {
-                put((int) (slot >>> HASH_BITS), (int) slot - 1);
-            }
-        }
     }
 
     private long[] page(int record) {
@@ -223,15 +177,6 @@ final class FlowTable {
 
     private int at(int record) {
         return (record & (PAGE_RECORDS - 1)) * words;
-    }
-
-    /// Lemire 2016: a hash times the number of slots, without the lower half.
-    private int home(int hash) {
-        return (int) (((hash & TcpSegment.LOW_HALF) * slots.length) >>> HASH_BITS);
-    }
-
-    private int next(int slot) {
-        return slot + 1 == slots.length ? 0 : slot + 1;
     }
 
     static int hash(TcpSegment segment) {

@@ -72,9 +72,9 @@ final class HandshakeStory {
                 flow.server(),
                 Instant.ofEpochSecond(Math.floorDiv(log.start(), NANOS), Math.floorMod(log.start(), NANOS)),
                 fate,
-                flow.synsAgain,
-                flow.synAcksAgain,
-                flow.dataAgain,
+                flow.synsAgain(),
+                flow.synAcksAgain(),
+                flow.dataAgain(),
                 flow.is(FlowMark.COOKIE_SUSPECTED),
                 flow.is(FlowMark.PORT_REUSED),
                 events,
@@ -96,13 +96,13 @@ final class HandshakeStory {
 
     /// The sequence number, from the first of its sender.
     private int sequence(int event) {
-        return log.sequence(event) - (fromServer(event) ? flow.serverFirst : flow.clientFirst);
+        return log.sequence(event) - (fromServer(event) ? flow.serverFirst() : flow.clientFirst());
     }
 
     /// The acknowledgement, from the first number of the other side; 0 without the flag.
     private int acknowledgement(int event) {
         return is(event, TcpSegment.ACK)
-                ? log.acknowledgement(event) - (fromServer(event) ? flow.clientFirst : flow.serverFirst)
+                ? log.acknowledgement(event) - (fromServer(event) ? flow.clientFirst() : flow.serverFirst())
                 : 0;
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Follows packets as they come and tells the fate of each handshake in them. To be called by one thread at a time;
 /// other threads may do a part of the work, which changes no result.
 ///
-/// It remembers the connections that are open, some 90 bytes of each (115 with IPv6), of those that a program has
+/// It remembers the connections that are open, some 100 bytes of each (125 with IPv6), of those that a program has
 /// answered up to [#MOST_ANSWERED], the segments of up to 32 768 of them, and one whole example of each fate. A
 /// connection whose SYN and SYN-ACK are not in the recording is left out, and so is what
 /// goes on after its end. The packets must be in the order of time, as both sides or one place between them saw them.

@@ -75,12 +75,12 @@ final class ListenerTally {
     void judge(Flow flow, HandshakeFate fate) {
         connections++;
         fates.add(fate);
-        synRetransmissions[Math.min(flow.synsAgain, MOST_RETRANSMISSIONS)]++;
+        synRetransmissions[Math.min(flow.synsAgain(), MOST_RETRANSMISSIONS)]++;
         signOf(fate, flow).ifPresent(sign -> sign(sign, flow));
         sign(flow.is(SYN_AGAIN_BEFORE_ANSWER), Sign.SYN_ANSWERED_LATE, flow);
-        sign(flow.synsAgain > 0, Sign.SYN_REPEATED_ON_SCHEDULE, flow);
+        sign(flow.synsAgain() > 0, Sign.SYN_REPEATED_ON_SCHEDULE, flow);
         sign(flow.is(OLDER_ACKNOWLEDGED), Sign.SYN_ANSWERED_BY_ACK, flow);
-        sign(flow.synAcksAgain > 0 && !flow.is(FINAL_ACK_SENT), Sign.SYN_ACK_REPEATED, flow);
+        sign(flow.synAcksAgain() > 0 && !flow.is(FINAL_ACK_SENT), Sign.SYN_ACK_REPEATED, flow);
         sign(flow.is(COOKIE_SUSPECTED), Sign.SYN_COOKIE_OPTIONS, flow);
         sign(flow.is(ANSWER_AFTER_FINAL_ACK) && fate != HandshakeFate.FINAL_ACK_IGNORED, Sign.FINAL_ACK_IGNORED, flow);
         sign(flow.outgrewItsWindow(), Sign.WINDOW_NOT_SCALED, flow);
@@ -89,7 +89,7 @@ final class ListenerTally {
         sign(flow.is(LATER_AGAIN), Sign.SEGMENTS_REPEATED_AFTER_HANDSHAKE, flow);
         sign(flow.is(LARGE_OFTEN_AGAIN) && !flow.is(LARGE_TAKEN), Sign.LARGE_SEGMENTS_REPEATED, flow);
         largeRepeated += flow.is(LARGE_OFTEN_AGAIN) ? 1 : 0;
-        boolean once = fate == HandshakeFate.SYN_UNANSWERED && flow.synsAgain == 0;
+        boolean once = fate == HandshakeFate.SYN_UNANSWERED && flow.synsAgain() == 0;
         askedOnce += once ? 1 : 0;
         if ((fate == HandshakeFate.HALF_OPEN || once) && strangers.size() < REMEMBERED_ADDRESSES) {
             strangers.add(flow.clientAddress());
@@ -133,7 +133,7 @@ final class ListenerTally {
             case REJECTED -> Optional.of(Sign.SYN_ANSWERED_BY_ICMP);
             case HALF_OPEN -> Optional.of(Sign.SYN_ACK_NEVER_ACKNOWLEDGED);
             case FINAL_ACK_IGNORED -> Optional.of(Sign.FINAL_ACK_IGNORED);
-            case DATA_IGNORED -> flow.dataAgain > 0 ? Optional.of(Sign.DATA_REPEATED_UNANSWERED) : Optional.empty();
+            case DATA_IGNORED -> flow.dataAgain() > 0 ? Optional.of(Sign.DATA_REPEATED_UNANSWERED) : Optional.empty();
             case RESET_AFTER_FINAL_ACK -> Optional.of(Sign.RESET_RIGHT_AFTER_HANDSHAKE);
             case RESET_LATER -> Optional.of(Sign.RESET_AFTER_DATA_ACKNOWLEDGED);
             case CLOSED -> Optional.of(Sign.SERVER_CLOSED_WITHOUT_ANSWER);
@@ -151,7 +151,7 @@ final class ListenerTally {
     }
 
     private void sign(Sign sign, Flow flow) {
-        signs.add(sign, flow.firstPacket);
+        signs.add(sign, flow.firstPacket());
     }
 
     /// Counts what another share of the connections has counted, too.

@@ -1,10 +1,14 @@
 package dev.anteroom.capture;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The logs of connections that may yet be shown, a bounded number of them. When all are taken, a new connection gets
-/// that of an older one, but some keep theirs to their end: in a flood, too, one connection of each fate can be
-/// shown whole.
+/// The first segments of connections that may yet be shown, a bounded number of them. When all places are taken, a new
+/// connection gets that of an older one, but some keep theirs to their end: in a flood, too, one connection of each
+/// fate can be shown whole.
+///
+/// Each segment of such a connection is written here and few are ever read. So the segments that most connections have
+/// before an answer stand in one array, where nothing must be looked up before they can be written.
 final class LogBook {
     /// So many connections of a share have a log.
     private static final int MOST = 32_768 / FlowShare.SHARES;
@@ -15,7 +19,24 @@ final class LogBook {
     /// Of no connection.
     static final int NONE = 0;
 
-    private final @Nullable SegmentLog[] logs = new @Nullable SegmentLog[MOST + 1];
+    /// SYN, SYN-ACK, ACK, request, its ACK and the answer.
+    private static final int USUAL = 8;
+
+    private static final int FIRST_LOGS = 32;
+
+    /// The number of the first packet of the connection whose log it is; 0 of none.
+    private final long[] owners = new long[MOST + 1];
+
+    /// How many segments its connection has had.
+    private final int[] seen = new int[MOST + 1];
+
+    /// Whether it may not be given to another connection.
+    private final boolean[] pinned = new boolean[MOST + 1];
+
+    /// The first segments of all, and those that follow of each that has more.
+    private long[] usual = new long[FIRST_LOGS * USUAL * SegmentLog.WORDS];
+
+    private final long[] @Nullable [] more = new long[MOST + 1] @Nullable [];
     private final int[] freed = new int[MOST];
     private int free;
     private int used;
@@ -25,47 +46,84 @@ final class LogBook {
     ///
     /// @param firstPacket the number of its first packet
     /// @return the number of the log
-    int open(long firstPacket, long nanos) {
-        int log = free > 0 ? freed[--free] : used < MOST ? ++used : taken();
-        SegmentLog known = logs[log];
-        if (known == null) {
-            known = new SegmentLog();
-            logs[log] = known;
-        }
-        known.begin(firstPacket, nanos);
+    int open(long firstPacket) {
+        int log = free > 0 ? freed[--free] : used < MOST ? unused() : taken();
+        owners[log] = firstPacket;
+        seen[log] = 0;
+        pinned[log] = false;
         return log;
+    }
+
+    private int unused() {
+        used++;
+        int words = (used + 1) * USUAL * SegmentLog.WORDS;
+        if (words > usual.length) {
+            usual = Arrays.copyOf(usual, 2 * usual.length);
+        }
+        return used;
     }
 
     private int taken() {
         do {
             next = next == MOST ? KEPT + 1 : next + 1;
-        } while (isPinned(logs[next]));
+        } while (pinned[next]);
         return next;
     }
 
-    private static boolean isPinned(@Nullable SegmentLog log) {
-        return log != null && log.pinned;
+    /// Adds a segment, if the connection still has its log.
+    ///
+    /// @param nanos when it was seen
+    /// @param what its flags and marks
+    void add(int log, long firstPacket, long nanos, int what, TcpSegment segment) {
+        if (owners[log] != firstPacket) {
+            return;
+        }
+        int number = seen[log];
+        seen[log] = number == Integer.MAX_VALUE ? number : number + 1;
+        if (number < USUAL) {
+            SegmentLog.write(usual, log * USUAL + number, nanos, what, segment);
+        } else if (number < SegmentLog.MOST) {
+            SegmentLog.write(roomFor(log, number - USUAL), number - USUAL, nanos, what, segment);
+        }
     }
 
-    /// The log of a connection; null if it has none any more.
+    private long[] roomFor(int log, int number) {
+        long[] words = more[log];
+        if (words == null) {
+            words = new long[USUAL * SegmentLog.WORDS];
+        } else if (words.length == number * SegmentLog.WORDS) {
+            words = Arrays.copyOf(words, 2 * words.length);
+        }
+        more[log] = words;
+        return words;
+    }
+
+    /// The log of a connection as it stands; null if it has none any more.
     @Nullable
     SegmentLog of(int log, long firstPacket) {
-        SegmentLog known = logs[log];
-        return known != null && known.owner == firstPacket ? known : null;
+        if (owners[log] != firstPacket) {
+            return null;
+        }
+        int size = Math.min(seen[log], SegmentLog.MOST);
+        long[] words = new long[size * SegmentLog.WORDS];
+        int first = Math.min(words.length, USUAL * SegmentLog.WORDS);
+        System.arraycopy(usual, log * USUAL * SegmentLog.WORDS, words, 0, first);
+        long[] rest = more[log];
+        if (rest != null) {
+            System.arraycopy(rest, 0, words, first, words.length - first);
+        }
+        return new SegmentLog(words, seen[log] - size);
     }
 
     /// Does not take it away before it is closed. For a few.
     void pin(int log, long firstPacket) {
-        SegmentLog known = of(log, firstPacket);
-        if (known != null) {
-            known.pinned = true;
-        }
+        pinned[log] |= owners[log] == firstPacket;
     }
 
     void close(int log, long firstPacket) {
-        SegmentLog known = of(log, firstPacket);
-        if (known != null) {
-            known.begin(0, 0);
+        if (owners[log] == firstPacket) {
+            owners[log] = 0;
+            pinned[log] = false;
             freed[free++] = log;
         }
     }

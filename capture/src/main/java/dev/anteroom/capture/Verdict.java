@@ -11,7 +11,7 @@ final class Verdict {
     /// @param silent whether so much time went by since its last packet that silence means something
     static HandshakeFate of(Flow flow, boolean silent) {
         if (flow.is(SERVER_SPOKE)) {
-            return flow.synsAgain + flow.synAcksAgain + flow.dataAgain == 0
+            return flow.synsAgain() + flow.synAcksAgain() + flow.dataAgain() == 0
                     ? HandshakeFate.ANSWERED
                     : HandshakeFate.ANSWERED_LATE;
         }
@@ -28,12 +28,12 @@ final class Verdict {
         if (!flow.is(SYN_ACKED)) {
             return flow.is(UNREACHABLE)
                     ? HandshakeFate.REJECTED
-                    : ended || flow.synsAgain > 0 ? HandshakeFate.SYN_UNANSWERED : HandshakeFate.UNDECIDED;
+                    : ended || flow.synsAgain() > 0 ? HandshakeFate.SYN_UNANSWERED : HandshakeFate.UNDECIDED;
         }
         if (!flow.is(FINAL_ACK_SENT)) {
             return flow.is(CLIENT_RESET)
                     ? HandshakeFate.ABORTED
-                    : ended || flow.synAcksAgain > 0 ? HandshakeFate.HALF_OPEN : HandshakeFate.UNDECIDED;
+                    : ended || flow.synAcksAgain() > 0 ? HandshakeFate.HALF_OPEN : HandshakeFate.UNDECIDED;
         }
         return connected(flow, ended);
     }
@@ -57,7 +57,7 @@ final class Verdict {
             return HandshakeFate.FINAL_ACK_IGNORED;
         }
         if (flow.is(DATA_SENT)) {
-            return ended || flow.dataAgain > 0 ? HandshakeFate.DATA_IGNORED : HandshakeFate.UNDECIDED;
+            return ended || flow.dataAgain() > 0 ? HandshakeFate.DATA_IGNORED : HandshakeFate.UNDECIDED;
         }
         return ended ? HandshakeFate.SILENT : HandshakeFate.UNDECIDED;
     }

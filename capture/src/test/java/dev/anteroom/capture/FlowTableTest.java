@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -34,7 +35,7 @@ class FlowTableTest {
                 table.remove(flow);
             } else {
                 open(table, ipv6, port, 0);
-                open.put(port, flow.firstPacket);
+                open.put(port, flow.firstPacket());
             }
         }
         assertThat(table.size()).isEqualTo(open.size());
@@ -43,7 +44,7 @@ class FlowTableTest {
                 boolean known = table.find(byServer ? fromServer(ipv6, port) : fromClient(ipv6, port), flow);
                 assertThat(known).isEqualTo(open.containsKey(port));
                 if (known) {
-                    assertThat(flow.firstPacket).isEqualTo(open.get(port));
+                    assertThat(flow.firstPacket()).isEqualTo(open.get(port));
                     assertThat(flow.fromServer).isEqualTo(byServer);
                     assertThat(flow.clientPort()).isEqualTo(port);
                     assertThat(flow.server()).hasToString(ipv6 ? "[2000::2]:80" : "192.0.0.2:80");
@@ -53,7 +54,7 @@ class FlowTableTest {
         Set<Long> left = new HashSet<>();
         while (table.size() > 0) {
             table.removeNext(flow);
-            left.add(flow.firstPacket);
+            left.add(flow.firstPacket());
         }
         assertThat(left).containsExactlyInAnyOrderElementsOf(open.values());
     }
@@ -78,7 +79,7 @@ class FlowTableTest {
         assertThat(gone).hasSize(lastPackets.size()).allMatch(late -> late <= 100 + 2 * 50 + 2 * 10);
     }
 
-    /// Every field with random bits in it: what is stored is what is loaded.
+    /// Every number with random bits in it: each is what was set, before it is stored and after it is loaded.
     @Test
     void aRecordLosesNothingOfAConnection() {
         Random random = new Random(5);
@@ -86,37 +87,64 @@ class FlowTableTest {
             boolean ipv6 = random.nextBoolean();
             FlowTable table = new FlowTable(ipv6);
             open(table, ipv6, port, random.nextLong());
-            flow.marks = random.nextLong() >>> (Long.SIZE - FlowMark.BITS);
-            flow.firstPacket = random.nextLong(1L << 40);
-            flow.since = random.nextLong();
-            flow.clientFirst = random.nextInt();
-            flow.serverFirst = random.nextInt();
-            flow.clientNext = random.nextInt();
-            flow.serverNext = random.nextInt();
-            flow.clientPrint = random.nextInt();
-            flow.serverPrint = random.nextInt();
-            flow.clientPrintAt = random.nextInt(1 << 24);
-            flow.serverPrintAt = random.nextInt(1 << 24);
-            flow.serverHops = random.nextInt(256);
-            flow.synsAgain = random.nextInt(256);
-            flow.dataAgain = random.nextInt(256);
-            flow.largeAt = random.nextInt(1 << 16);
-            flow.synAcksAgain = random.nextInt(256);
-            flow.listener = random.nextInt(Listeners.MOST + 1);
-            flow.log = random.nextInt(1 << Short.SIZE);
+            int listener = random.nextInt(Listeners.MOST + 1);
+            int log = random.nextInt(1 << Short.SIZE);
+            long packet = random.nextLong(1L << 40);
+            int[] halves = random.ints(6).toArray();
+            int[] times = random.ints(2).toArray();
+            int[] counts = random.ints(3, 0, 300).toArray();
+            int hops = random.nextInt(256);
+            int largeAt = random.nextInt(1 << 16);
+            long marks = random.nextLong() >>> (Long.SIZE - FlowMark.BITS);
+            flow.begin(FlowRecord.ports(port, 80), listener, log, packet, random.nextLong());
+            flow.clientFirst(halves[0]);
+            flow.serverFirst(halves[1]);
+            flow.clientNext(halves[2]);
+            flow.serverNext(halves[3]);
+            flow.print(false, halves[4], times[0]);
+            flow.print(true, halves[5], times[1]);
+            flow.largeAt(largeAt);
+            flow.serverHops(hops);
+            flow.mark(true, marks);
+            IntStream.range(0, counts[0]).forEach(i -> flow.countSynAgain());
+            IntStream.range(0, counts[1]).forEach(i -> flow.countDataAgain());
+            IntStream.range(0, counts[2]).forEach(i -> flow.countSynAckAgain());
             table.store(flow);
             Flow loaded = new Flow(0, new Tallies(), new LogBook());
             assertThat(table.find(fromClient(ipv6, port), loaded)).isTrue();
             assertThat(loaded)
                     .usingRecursiveComparison()
-                    .ignoringFields("tallies", "notes", "logs")
+                    .ignoringFields("tallies", "notes", "logs", "packet")
                     .isEqualTo(flow);
+            assertThat(new int[] {loaded.clientPort(), loaded.serverPort(), loaded.listenerNumber(), loaded.logNumber()
+                    })
+                    .containsExactly(port, 80, listener, log);
+            assertThat(loaded.firstPacket()).isEqualTo(packet);
+            assertThat(new int[] {
+                        loaded.clientFirst(),
+                        loaded.serverFirst(),
+                        loaded.clientNext(),
+                        loaded.serverNext(),
+                        loaded.print(false),
+                        loaded.print(true)
+                    })
+                    .containsExactly(halves);
+            assertThat(new int[] {loaded.printAt(false), loaded.printAt(true), loaded.largeAt(), loaded.serverHops()})
+                    .containsExactly(
+                            times[0] & FlowWords.PRINT_AT_MASK, times[1] & FlowWords.PRINT_AT_MASK, largeAt, hops);
+            assertThat(new int[] {loaded.synsAgain(), loaded.dataAgain(), loaded.synAcksAgain()})
+                    .containsExactly(IntStream.of(counts)
+                            .map(count -> Math.min(count, 255))
+                            .toArray());
+            IntStream.range(0, FlowMark.BITS)
+                    .forEach(bit -> assertThat(loaded.is(1L << bit)).isEqualTo((marks >>> bit & 1) == 1));
         }
     }
 
     private void open(FlowTable table, boolean ipv6, int port, long nanos) {
         assertThat(table.find(fromClient(ipv6, port), flow)).isFalse();
-        flow.begin(fromClient(ipv6, port), nanos, port + 1000L, false, 0);
+        flow.packet = port + 1000L;
+        flow.begin(fromClient(ipv6, port), nanos, false, 0);
         table.add(flow, fromClient(ipv6, port));
     }
 
