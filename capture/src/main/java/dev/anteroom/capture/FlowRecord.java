@@ -24,7 +24,7 @@ final class FlowRecord {
     static final int IPV4_WORDS = 10;
     static final int IPV6_WORDS = 13;
 
-    /// Before the number of the first packet.
+    /// So many bits of counts stand below the number of the first packet.
     static final int COUNTS_BITS = 24;
 
     // Who sent a segment.
@@ -34,7 +34,7 @@ final class FlowRecord {
 
     private static final int HALF = Integer.SIZE;
     private static final int QUARTER = Short.SIZE;
-    private static final int QUARTER_BITS = (1 << QUARTER) - 1;
+    static final int QUARTER_BITS = (1 << QUARTER) - 1;
 
     private FlowRecord() {}
 
@@ -53,7 +53,7 @@ final class FlowRecord {
     }
 
     static boolean isLogged(long[] words, int at) {
-        return !isFree(words, at) && ((int) words[at + TAGS] & QUARTER_BITS) != LogBook.NONE;
+        return !isFree(words, at) && log(words[at + TAGS]) != LogBook.NONE;
     }
 
     /// When its last segment was seen.
@@ -63,6 +63,11 @@ final class FlowRecord {
 
     static long firstPacket(long[] words, int at) {
         return words[at + FIRST_PACKET] >>> COUNTS_BITS;
+    }
+
+    /// The number of a log, from the word that begins with both ports.
+    static int log(long tags) {
+        return (int) tags & QUARTER_BITS;
     }
 
     /// Who of a connection sent a segment of IPv4.

@@ -113,7 +113,7 @@ final class FlowShare extends Apart {
     void take(TcpSegment segment, long number, long time, int listener) {
         packet = number;
         now = time;
-        flow.packet = number;
+        flow.notes.packet(number);
         ipv4.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         ipv6.removeIdle(now, IDLE_NANOS, TURN_NANOS, ending, judge);
         if (segment.unreachable) {
@@ -129,7 +129,7 @@ final class FlowShare extends Apart {
         FlowTable table = table(about.ipv6);
         if (table.find(about, flow) && !flow.fromServer && about.sequence == flow.clientFirst()) {
             flow.unreachable(about, now);
-            table.store(flow);
+            flow.store();
         }
     }
 
@@ -157,7 +157,7 @@ final class FlowShare extends Apart {
             (ipv4.size() > ipv6.size() ? ipv4 : ipv6).removeNext(ending);
             judge(ending);
         }
-        flow.begin(segment, now, reused, listener);
+        flow.begin(segment, now, packet, reused, listener);
         table.add(flow, segment);
         flow.mark(asked.isPresent() && flow.include(asked.get()), FlowMark.ASKED_FOR);
         return true;
@@ -174,7 +174,7 @@ final class FlowShare extends Apart {
             end();
             return;
         }
-        table(segment.ipv6).store(flow);
+        flow.store();
     }
 
     /// A program has answered the connection at hand.
@@ -191,7 +191,7 @@ final class FlowShare extends Apart {
         if (flow.over() || (!example && answeredOpen > MOST_ANSWERED)) {
             end();
         } else {
-            table(flow.ipv6).store(flow);
+            flow.store();
         }
     }
 
@@ -201,7 +201,6 @@ final class FlowShare extends Apart {
     }
 
     private void judge(Flow over) {
-        over.packet = packet;
         HandshakeFate fate = over.fate(now);
         answeredOpen -= over.answered() ? 1 : 0;
         fates.add(fate);

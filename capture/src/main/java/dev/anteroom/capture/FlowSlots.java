@@ -32,9 +32,6 @@ final class FlowSlots {
 
     private int depth;
 
-    /// While a page is split.
-    private final long[] splitting = new long[PAGE_SLOTS];
-
     /// The page with the record of a hash, if there is one: in one of the slots from [#home(int)] on and before an
     /// empty one.
     long[] page(int hash) {
@@ -82,7 +79,7 @@ final class FlowSlots {
         long[] page = page(hash);
         long common = page[DEPTH];
         if (common == MOST_DEPTH) {
-            throw new IllegalStateException("a thousand connections with hashes that are nearly the same");
+            throw new IllegalStateException((MOST_TAKEN + 1) + " connections with hashes that are nearly the same");
         }
         if (common == depth) {
             long[][] twice = new long[2 * pages.length][];
@@ -94,11 +91,11 @@ final class FlowSlots {
         int shared = 1 << (depth - common); // so many of the pages are this one
         int first = number(hash) & -shared;
         Arrays.fill(pages, first + shared / 2, first + shared, other);
-        System.arraycopy(page, 0, splitting, 0, PAGE_SLOTS);
+        long[] before = Arrays.copyOf(page, PAGE_SLOTS);
         Arrays.fill(page, 0);
         page[DEPTH] = common + 1;
         other[DEPTH] = common + 1;
-        for (long entry : splitting) {
+        for (long entry : before) {
             if (entry != EMPTY) {
                 put(page(hash(entry)), entry);
             }

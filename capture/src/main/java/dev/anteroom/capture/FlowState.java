@@ -14,9 +14,6 @@ abstract sealed class FlowState extends FlowWords permits Flow {
     /// Where it leaves its notes.
     Notes notes = new Notes();
 
-    /// The number of the packet at hand.
-    long packet;
-
     /// Where it stands in the table, and the hash of its ends.
     int record;
 
@@ -30,10 +27,10 @@ abstract sealed class FlowState extends FlowWords permits Flow {
         this.logs = logs;
     }
 
-    /// Becomes a connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen: with the
-    /// packet
-    /// at hand.
-    final void begin(TcpSegment first, long nanos, boolean reused, int listener) {
+    /// Becomes a connection that begins with a SYN, or with a SYN-ACK where that is the first to be seen.
+    ///
+    /// @param packet the number of that packet in the recording
+    final void begin(TcpSegment first, long nanos, long packet, boolean reused, int listener) {
         boolean synUnseen = first.has(TcpSegment.ACK);
         fromServer = synUnseen;
         int ports = synUnseen
@@ -105,7 +102,7 @@ abstract sealed class FlowState extends FlowWords permits Flow {
     }
 
     final void note(int kind, long nanos, long detail) {
-        notes.add(kind, packet, listenerNumber(), nanos, firstPacket(), detail);
+        notes.add(kind, listenerNumber(), nanos, firstPacket(), detail);
     }
 
     /// Its first segments; empty once they are forgotten.

@@ -26,8 +26,11 @@ final class FlowTable {
     /// So many records at most are looked at for idleness at one packet: the work for a packet is bounded.
     private static final int MOST_VISITS = 8;
 
-    /// Not to be guessed: who can make many connections fall on one slot makes every look-up long.
-    private static final long SEED = new SplittableRandom().nextLong();
+    // Odd, and not to be guessed: who can make many connections fall on one slot makes every look-up long.
+    private static final SplittableRandom RANDOM = new SplittableRandom();
+    private static final long HIGH_FACTOR = RANDOM.nextLong() | 1;
+    private static final long LOW_FACTOR = RANDOM.nextLong() | 1;
+    private static final long PORT_FACTOR = RANDOM.nextLong() | 1;
 
     private final boolean ipv6;
     private final int words;
@@ -100,14 +103,9 @@ final class FlowTable {
         flow.record = record;
         flow.stand(page(record), at(record), ipv6);
         FlowRecord.begin(flow.page, flow.at, segment, flow.fromServer);
-        store(flow);
+        flow.store();
         slots.add(flow.hash, record);
         size++;
-    }
-
-    /// Remembers what has changed of a connection.
-    void store(Flow flow) {
-        flow.store();
     }
 
     void remove(Flow flow) {
@@ -196,9 +194,11 @@ final class FlowTable {
         return (int) ((one + other) >>> HASH_BITS);
     }
 
-    /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014): neighbours must not share slots.
+    /// Universal hashing by secret factors (Dietzfelbinger and others 1997), so that nobody can choose ends that meet;
+    /// then the finalizer of SplitMix64 (Steele, Lea and Flood 2014), so that two connections with the same four
+    /// addresses and ports, paired in another way, do not.
     private static long mixed(long high, long low, int port) {
-        long bits = high * 31 + low + ((long) port << 48) + SEED;
+        long bits = high * HIGH_FACTOR + low * LOW_FACTOR + port * PORT_FACTOR;
         bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
         bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
         return bits ^ (bits >>> 31);

@@ -4,7 +4,6 @@ package dev.anteroom.capture;
 /// few of them, and all words are taken out and put back for each.
 abstract sealed class FlowWords extends Ends permits FlowState {
     private static final int HALF = Integer.SIZE;
-    private static final int QUARTER_BITS = (1 << Short.SIZE) - 1;
     private static final int BYTE_BITS = (1 << Byte.SIZE) - 1;
 
     /// So many bits of the time of a print are remembered.
@@ -87,11 +86,11 @@ abstract sealed class FlowWords extends Ends permits FlowState {
 
     /// The number of its log.
     final int logNumber() {
-        return (int) tags & QUARTER_BITS;
+        return FlowRecord.log(tags);
     }
 
     final void log(int number) {
-        tags = (tags & ~(long) QUARTER_BITS) | number;
+        tags = (tags & ~(long) FlowRecord.QUARTER_BITS) | number;
     }
 
     /// The number of its first packet in the recording, up to 2^40.

@@ -19,9 +19,10 @@ final class LogBook {
     /// Of no connection.
     static final int NONE = 0;
 
-    /// SYN, SYN-ACK, ACK, request, its ACK and the answer.
+    /// SYN, SYN-ACK, ACK, request, its ACK and the answer, and two of them once more.
     private static final int USUAL = 8;
 
+    private static final int USUAL_WORDS = USUAL * SegmentLog.WORDS;
     private static final int FIRST_LOGS = 32;
 
     /// The number of the first packet of the connection whose log it is; 0 of none.
@@ -34,7 +35,7 @@ final class LogBook {
     private final boolean[] pinned = new boolean[MOST + 1];
 
     /// The first segments of all, and those that follow of each that has more.
-    private long[] usual = new long[FIRST_LOGS * USUAL * SegmentLog.WORDS];
+    private long[] usual = new long[FIRST_LOGS * USUAL_WORDS];
 
     private final long[] @Nullable [] more = new long[MOST + 1] @Nullable [];
     private final int[] freed = new int[MOST];
@@ -56,8 +57,7 @@ final class LogBook {
 
     private int unused() {
         used++;
-        int words = (used + 1) * USUAL * SegmentLog.WORDS;
-        if (words > usual.length) {
+        if (used * USUAL_WORDS > usual.length) {
             usual = Arrays.copyOf(usual, 2 * usual.length);
         }
         return used;
@@ -81,7 +81,7 @@ final class LogBook {
         int number = seen[log];
         seen[log] = number == Integer.MAX_VALUE ? number : number + 1;
         if (number < USUAL) {
-            SegmentLog.write(usual, log * USUAL + number, nanos, what, segment);
+            SegmentLog.write(usual, (log - 1) * USUAL + number, nanos, what, segment);
         } else if (number < SegmentLog.MOST) {
             SegmentLog.write(roomFor(log, number - USUAL), number - USUAL, nanos, what, segment);
         }
@@ -90,7 +90,7 @@ final class LogBook {
     private long[] roomFor(int log, int number) {
         long[] words = more[log];
         if (words == null) {
-            words = new long[USUAL * SegmentLog.WORDS];
+            words = new long[USUAL_WORDS];
         } else if (words.length == number * SegmentLog.WORDS) {
             words = Arrays.copyOf(words, 2 * words.length);
         }
@@ -106,8 +106,8 @@ final class LogBook {
         }
         int size = Math.min(seen[log], SegmentLog.MOST);
         long[] words = new long[size * SegmentLog.WORDS];
-        int first = Math.min(words.length, USUAL * SegmentLog.WORDS);
-        System.arraycopy(usual, log * USUAL * SegmentLog.WORDS, words, 0, first);
+        int first = Math.min(words.length, USUAL_WORDS);
+        System.arraycopy(usual, (log - 1) * USUAL_WORDS, words, 0, first);
         long[] rest = more[log];
         if (rest != null) {
             System.arraycopy(rest, 0, words, first, words.length - first);

@@ -50,6 +50,9 @@ final class Notes extends Apart {
     private long[] words = new long[FIRST_NOTES * WORDS];
     private int end;
 
+    /// The number of the packet at hand.
+    private long packet;
+
     /// Notes that are kept.
     Notes() {
         reader = null;
@@ -60,10 +63,14 @@ final class Notes extends Apart {
         this.reader = reader;
     }
 
-    /// @param packet the number of the one that says so
+    /// The notes that follow are about this packet.
+    void packet(long number) {
+        packet = number;
+    }
+
     /// @param about the number of the first packet of the connection
     /// @param detail what the kind needs, or 0
-    void add(int kind, long packet, int listener, long nanos, long about, long detail) {
+    void add(int kind, int listener, long nanos, long about, long detail) {
         if (reader != null) {
             reader.read(kind, listener, nanos, about, detail);
             return;

@@ -7,14 +7,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 class FlowTableTest {
     static final int PORTS = 3000;
@@ -79,72 +76,9 @@ class FlowTableTest {
         assertThat(gone).hasSize(lastPackets.size()).allMatch(late -> late <= 100 + 2 * 50 + 2 * 10);
     }
 
-    /// Every number with random bits in it: each is what was set, before it is stored and after it is loaded.
-    @Test
-    void aRecordLosesNothingOfAConnection() {
-        Random random = new Random(5);
-        for (int port = 1; port < 1000; port++) {
-            boolean ipv6 = random.nextBoolean();
-            FlowTable table = new FlowTable(ipv6);
-            open(table, ipv6, port, random.nextLong());
-            int listener = random.nextInt(Listeners.MOST + 1);
-            int log = random.nextInt(1 << Short.SIZE);
-            long packet = random.nextLong(1L << 40);
-            int[] halves = random.ints(6).toArray();
-            int[] times = random.ints(2).toArray();
-            int[] counts = random.ints(3, 0, 300).toArray();
-            int hops = random.nextInt(256);
-            int largeAt = random.nextInt(1 << 16);
-            long marks = random.nextLong() >>> (Long.SIZE - FlowMark.BITS);
-            flow.begin(FlowRecord.ports(port, 80), listener, log, packet, random.nextLong());
-            flow.clientFirst(halves[0]);
-            flow.serverFirst(halves[1]);
-            flow.clientNext(halves[2]);
-            flow.serverNext(halves[3]);
-            flow.print(false, halves[4], times[0]);
-            flow.print(true, halves[5], times[1]);
-            flow.largeAt(largeAt);
-            flow.serverHops(hops);
-            flow.mark(true, marks);
-            IntStream.range(0, counts[0]).forEach(i -> flow.countSynAgain());
-            IntStream.range(0, counts[1]).forEach(i -> flow.countDataAgain());
-            IntStream.range(0, counts[2]).forEach(i -> flow.countSynAckAgain());
-            table.store(flow);
-            Flow loaded = new Flow(0, new Tallies(), new LogBook());
-            assertThat(table.find(fromClient(ipv6, port), loaded)).isTrue();
-            assertThat(loaded)
-                    .usingRecursiveComparison()
-                    .ignoringFields("tallies", "notes", "logs", "packet")
-                    .isEqualTo(flow);
-            assertThat(new int[] {loaded.clientPort(), loaded.serverPort(), loaded.listenerNumber(), loaded.logNumber()
-                    })
-                    .containsExactly(port, 80, listener, log);
-            assertThat(loaded.firstPacket()).isEqualTo(packet);
-            assertThat(new int[] {
-                        loaded.clientFirst(),
-                        loaded.serverFirst(),
-                        loaded.clientNext(),
-                        loaded.serverNext(),
-                        loaded.print(false),
-                        loaded.print(true)
-                    })
-                    .containsExactly(halves);
-            assertThat(new int[] {loaded.printAt(false), loaded.printAt(true), loaded.largeAt(), loaded.serverHops()})
-                    .containsExactly(
-                            times[0] & FlowWords.PRINT_AT_MASK, times[1] & FlowWords.PRINT_AT_MASK, largeAt, hops);
-            assertThat(new int[] {loaded.synsAgain(), loaded.dataAgain(), loaded.synAcksAgain()})
-                    .containsExactly(IntStream.of(counts)
-                            .map(count -> Math.min(count, 255))
-                            .toArray());
-            IntStream.range(0, FlowMark.BITS)
-                    .forEach(bit -> assertThat(loaded.is(1L << bit)).isEqualTo((marks >>> bit & 1) == 1));
-        }
-    }
-
     private void open(FlowTable table, boolean ipv6, int port, long nanos) {
         assertThat(table.find(fromClient(ipv6, port), flow)).isFalse();
-        flow.packet = port + 1000L;
-        flow.begin(fromClient(ipv6, port), nanos, false, 0);
+        flow.begin(fromClient(ipv6, port), nanos, port + 1000L, false, 0);
         table.add(flow, fromClient(ipv6, port));
     }
 

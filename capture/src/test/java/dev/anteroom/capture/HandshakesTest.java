@@ -6,6 +6,7 @@ import dev.anteroom.queue.Handshake;
 import dev.anteroom.queue.HandshakeEvent;
 import dev.anteroom.queue.HandshakeFate;
 import dev.anteroom.queue.HandshakeTally;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -41,6 +42,21 @@ class HandshakesTest {
         assertThat(handshake.events().get(1).at()).isEqualTo(Duration.ofMillis(1020));
         assertThat(handshake.events().get(1).again()).isTrue();
         assertThat(handshake.events().getFirst().kernel()).contains("queue is full, or filtered or lost");
+    }
+
+    /// A sum of the halves of an address and of the port is the same for all of these.
+    @Test
+    void endsThatSomebodyChoseToMeetAreFollowedAsAnyOthers() {
+        Handshakes handshakes = new Handshakes();
+        TcpSegment syn = new TcpSegment().numbers(TcpSegment.SYN, 1, 0);
+        ByteBuffer packet = ByteBuffer.allocate(100);
+        long network = 0x2001_0db8_0000_0000L;
+        for (int k = 1; k < 5200; k++) {
+            syn.fromIpv6(network, ((0xffffL - k) << 48) | 1, k).toIpv6(network, 2, 80);
+            syn.write(packet.clear(), ByteBuffer.allocate(0));
+            handshakes.packet(k, false, packet.flip());
+        }
+        assertThat(handshakes.open()).isEqualTo(5199);
     }
 
     @Test

@@ -88,10 +88,12 @@ class SegmentBatchTest {
         Notes other = new Notes();
         long last = (1L << 40) - 1;
         for (long packet : List.of(1L, 4L, 4L, last)) {
-            one.add(Notes.WAITS, packet, Listeners.MOST, Long.MIN_VALUE, packet, -1);
+            one.packet(packet);
+            one.add(Notes.WAITS, Listeners.MOST, Long.MIN_VALUE, packet, -1);
         }
         for (long packet : List.of(2L, 5L)) {
-            other.add(Notes.RESET, packet, 0, Long.MAX_VALUE, packet, 7);
+            other.packet(packet);
+            other.add(Notes.RESET, 0, Long.MAX_VALUE, packet, 7);
         }
         Notes.Reader reader = new Notes.Reader(one, new Notes(), other);
         for (long packet : List.of(1L, 2L, 4L, 4L, 5L, last)) {
