@@ -7,7 +7,7 @@ import org.jspecify.annotations.NullMarked;
 /// them. A line that no format knows is said to be unknown. Of a line at most 64 KiB are read.
 ///
 /// Has no settings but constants: a connection is taken for over after 150 s without a packet. Times are nanoseconds
-/// since 1970 in UTC. Memory is bounded by the handshakes that are open (some 90 bytes each, four million at most) and
+/// since 1970 in UTC. Memory is bounded by the handshakes that are open (some 100 bytes each, four million at most) and
 /// 50 000 connections that are answered. A large recording is read on one thread and followed on another.
 ///
 /// What is not modelled: Multipath TCP, reassembly of IP fragments, tunnels, dictionaries of Zstandard, and checksums
