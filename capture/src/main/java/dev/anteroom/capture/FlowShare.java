@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 ///
 /// How many shares there are does not depend on the number of threads, and so nor does any result.
 final class FlowShare extends Apart {
-    private static final int SHARE_BITS = 2;
+    static final int SHARE_BITS = 2;
 
     /// So many shares there are.
     static final int SHARES = 1 << SHARE_BITS;

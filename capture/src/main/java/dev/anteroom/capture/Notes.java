@@ -95,25 +95,27 @@ final class Notes extends Apart {
 
         private final Notes[] all;
 
-        /// Of each share where its next note is, and the number of that one's packet.
+        /// Of each share where its next note is, and a key of that: the number of its packet, then that of the share.
         private final int[] at;
 
-        private final long[] packets;
+        private final long[] keys;
         private long[] words = {};
         private int note;
 
+        /// @param all no more than there are shares
         Reader(Notes... all) {
             this.all = all;
             at = new int[all.length];
-            packets = new long[all.length];
+            keys = new long[all.length];
             for (int i = 0; i < all.length; i++) {
                 look(i);
             }
         }
 
         private void look(int share) {
-            packets[share] = at[share] < all[share].end
-                    ? all[share].words[at[share] + PACKET] >>> (LISTENER_BITS + KIND_BITS)
+            int next = at[share];
+            keys[share] = next < all[share].end
+                    ? (all[share].words[next + PACKET] >>> (LISTENER_BITS + KIND_BITS) << FlowShare.SHARE_BITS) | share
                     : NO_MORE;
         }
 
@@ -121,17 +123,18 @@ final class Notes extends Apart {
         ///
         /// @return false if there is none
         boolean next() {
-            int first = 0;
-            for (int i = 1; i < packets.length; i++) {
-                first = packets[i] < packets[first] ? i : first;
+            long first = NO_MORE;
+            for (long key : keys) {
+                first = Math.min(first, key); // without a branch: which share is next cannot be foretold
             }
-            if (packets[first] == NO_MORE) {
+            if (first == NO_MORE) {
                 return false;
             }
-            words = all[first].words;
-            note = at[first];
-            at[first] += WORDS;
-            look(first);
+            int share = (int) first & (FlowShare.SHARES - 1);
+            words = all[share].words;
+            note = at[share];
+            at[share] += WORDS;
+            look(share);
             return true;
         }
 
