@@ -84,15 +84,22 @@ class FlowTableTest {
 
     private TcpSegment fromClient(boolean ipv6, int port) {
         segment.numbers(TcpSegment.SYN, 1, 0);
-        return ipv6
-                ? segment.fromIpv6(1L << 60, 1, port).toIpv6(1L << 61, 2, 80)
-                : segment.fromIpv4(0x0a000001, port).toIpv4(0xc0000002, 80);
+        return hashed(
+                ipv6
+                        ? segment.fromIpv6(1L << 60, 1, port).toIpv6(1L << 61, 2, 80)
+                        : segment.fromIpv4(0x0a000001, port).toIpv4(0xc0000002, 80));
     }
 
     private TcpSegment fromServer(boolean ipv6, int port) {
         segment.numbers(TcpSegment.ACK, 1, 0);
-        return ipv6
-                ? segment.fromIpv6(1L << 61, 2, 80).toIpv6(1L << 60, 1, port)
-                : segment.fromIpv4(0xc0000002, 80).toIpv4(0x0a000001, port);
+        return hashed(
+                ipv6
+                        ? segment.fromIpv6(1L << 61, 2, 80).toIpv6(1L << 60, 1, port)
+                        : segment.fromIpv4(0xc0000002, 80).toIpv4(0x0a000001, port));
+    }
+
+    private static TcpSegment hashed(TcpSegment segment) {
+        segment.hash = FlowTable.hash(segment);
+        return segment;
     }
 }
