@@ -129,7 +129,8 @@ final class FlowRecord {
         return halves((int) one, (int) other);
     }
 
-    private static long halves(int high, int low) {
+    /// A word of two numbers.
+    static long halves(int high, int low) {
         return ((long) high << HALF) | (low & TcpSegment.LOW_HALF);
     }
 }

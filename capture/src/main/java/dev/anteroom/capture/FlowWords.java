@@ -139,11 +139,11 @@ abstract sealed class FlowWords extends Ends permits FlowState {
     }
 
     final void clientFirst(int number) {
-        firstNumbers = withHigh(firstNumbers, number);
+        firstNumbers = FlowRecord.halves(number, serverFirst());
     }
 
     final void serverFirst(int number) {
-        firstNumbers = withLow(firstNumbers, number);
+        firstNumbers = FlowRecord.halves(clientFirst(), number);
     }
 
     final int clientNext() {
@@ -155,19 +155,11 @@ abstract sealed class FlowWords extends Ends permits FlowState {
     }
 
     final void clientNext(int number) {
-        nextNumbers = withHigh(nextNumbers, number);
+        nextNumbers = FlowRecord.halves(number, serverNext());
     }
 
     final void serverNext(int number) {
-        nextNumbers = withLow(nextNumbers, number);
-    }
-
-    private static long withHigh(long word, int half) {
-        return (word & TcpSegment.LOW_HALF) | ((long) half << HALF);
-    }
-
-    private static long withLow(long word, int half) {
-        return (word & ~TcpSegment.LOW_HALF) | (half & TcpSegment.LOW_HALF);
+        nextNumbers = FlowRecord.halves(clientNext(), number);
     }
 
     /// What a copy of a side's last segment would look like.

@@ -51,7 +51,6 @@ final class LogBook {
         int log = free > 0 ? freed[--free] : used < MOST ? unused() : taken();
         owners[log] = firstPacket;
         seen[log] = 0;
-        pinned[log] = false;
         return log;
     }
 

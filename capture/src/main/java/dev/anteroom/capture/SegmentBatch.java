@@ -66,10 +66,10 @@ final class SegmentBatch {
         long[] to = words;
         to[start + TIME] = time;
         to[start + PACKET] = (packet << MARK_BITS) | marks(segment, opening);
-        to[start + NUMBERS] = halves(segment.sequence, segment.acknowledgement);
-        to[start + KEYS] = halves(segment.hash, segment.shortPrint);
+        to[start + NUMBERS] = FlowRecord.halves(segment.sequence, segment.acknowledgement);
+        to[start + KEYS] = FlowRecord.halves(segment.hash, segment.shortPrint);
         to[start + PORTS] =
-                halves(FlowRecord.ports(segment.sourcePort, segment.destinationPort), segment.payloadLength);
+                FlowRecord.halves(FlowRecord.ports(segment.sourcePort, segment.destinationPort), segment.payloadLength);
         to[start + REST] = ((long) segment.identification << HALF) | ((long) segment.hops << Byte.SIZE) | segment.flags;
         int next = start + ADDRESSES;
         if (segment.ipv6) {
@@ -97,10 +97,6 @@ final class SegmentBatch {
                 | (segment.timestamps ? TIMESTAMPS : 0)
                 | (segment.sackPermitted ? SACK_PERMITTED : 0)
                 | (segment.optionsCut ? OPTIONS_CUT : 0);
-    }
-
-    private static long halves(int high, int low) {
-        return ((long) high << HALF) | (low & TcpSegment.LOW_HALF);
     }
 
     /// Hands all of them to their share, in order.

@@ -27,7 +27,7 @@ final class SegmentLog {
         int at = number * WORDS;
         words[at] = nanos;
         words[at + 1] = ((long) segment.payloadLength << Integer.SIZE) | what;
-        words[at + 2] = ((long) segment.sequence << Integer.SIZE) | (segment.acknowledgement & TcpSegment.LOW_HALF);
+        words[at + 2] = FlowRecord.halves(segment.sequence, segment.acknowledgement);
     }
 
     /// When the first segment was seen.
