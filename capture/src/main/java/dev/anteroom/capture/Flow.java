@@ -62,11 +62,12 @@ final class Flow extends FlowState {
     }
 
     private boolean isCopy(TcpSegment segment, long nanos) {
-        int print = segment.shortPrint;
+        int print = segment.print;
         int at = (int) (nanos >>> PRINT_AT_SHIFT);
-        boolean copy = print == print(fromServer) && ((at - printAt(fromServer)) & PRINT_AT_MASK) < COPY_WITHIN;
+        boolean copy =
+                print != 0 && print == print(fromServer) && ((at - printAt(fromServer)) & PRINT_AT_MASK) < COPY_WITHIN;
         print(fromServer, print, at);
-        return copy && segment.isTheOnlyOfItsKind();
+        return copy;
     }
 
     /// An ICMP error says that the SYN could not be delivered.

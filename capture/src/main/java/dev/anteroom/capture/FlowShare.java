@@ -81,12 +81,19 @@ final class FlowShare extends Apart {
     /// volume 3, 6.4), because the ports of a client often follow each other, one or two apart. Without a seed: a
     /// share has limits of its own, and they must not be met by other connections at each run.
     static int of(TcpSegment segment) {
-        long ends = segment.sourceHigh
+        return of(segment.sourceHigh
                 + segment.sourceLow
                 + segment.sourcePort
                 + segment.destinationHigh
                 + segment.destinationLow
-                + segment.destinationPort;
+                + segment.destinationPort);
+    }
+
+    static int of(PlainSegment segment) {
+        return of(segment.source() + segment.sourcePort() + segment.destination() + segment.destinationPort());
+    }
+
+    private static int of(long ends) {
         return (int) ((ends * 0x9e3779b97f4a7c15L) >>> (Long.SIZE - SHARE_BITS));
     }
 

@@ -183,6 +183,12 @@ final class FlowTable {
                 mixed(segment.destinationHigh, segment.destinationLow, segment.destinationPort));
     }
 
+    static int hash(PlainSegment segment) {
+        return hash(
+                mixed(0, segment.source(), segment.sourcePort()),
+                mixed(0, segment.destination(), segment.destinationPort()));
+    }
+
     private static int hash(Flow of) {
         return hash(
                 mixed(of.clientHigh(), of.clientLow(), of.clientPort()),

@@ -48,6 +48,9 @@ public final class Handshakes extends Apart {
     /// The one at hand.
     private final TcpSegment segment = new TcpSegment();
 
+    /// Or as this, if that is what it is and another thread may work on it.
+    private final PlainSegment plain = new PlainSegment();
+
     private final Listeners listeners = new Listeners();
     private final FlowShare[] shares =
             IntStream.range(0, FlowShare.SHARES).mapToObj(FlowShare::new).toArray(FlowShare[]::new);
@@ -117,13 +120,30 @@ public final class Handshakes extends Apart {
     /// @param lost whether it is known to be lost on its way
     /// @param ipPacket from its position to its limit, which stay as they are
     public void packet(long epochNanos, boolean lost, ByteBuffer ipPacket) {
-        PacketReader.Kind kind = PacketReader.read(ipPacket, segment);
         if (packets == 0) {
             first = epochNanos;
         }
         packets++;
         lostPackets += lost ? 1 : 0;
         now = Math.max(now, epochNanos);
+        if (shared == null) {
+            any(ipPacket, lost);
+            if (packets == fewPackets && threads > 1) {
+                shared = new SharedWork(List.of(shares), listeners, pool, threads - 1);
+            }
+            return;
+        }
+        if (plain.read(ipPacket)) {
+            resets += plain.has(TcpSegment.RST) ? 1 : 0;
+            shared.add(FlowShare.of(plain), plain, packets, now, lost);
+        } else {
+            any(ipPacket, lost);
+        }
+        shared.handIfEnough(packets);
+    }
+
+    private void any(ByteBuffer ipPacket, boolean lost) {
+        PacketReader.Kind kind = PacketReader.read(ipPacket, segment);
         segment.lost = lost;
         segment.unreachable = kind == PacketReader.Kind.UNREACHABLE;
         switch (kind) {
@@ -131,11 +151,6 @@ public final class Handshakes extends Apart {
             case LATER_FRAGMENT -> fragments++;
             case UNREACHABLE -> hand(0);
             case OTHER -> {}
-        }
-        if (shared != null) {
-            shared.handIfEnough(packets);
-        } else if (packets == fewPackets && threads > 1) {
-            shared = new SharedWork(List.of(shares), listeners, pool, threads - 1);
         }
     }
 

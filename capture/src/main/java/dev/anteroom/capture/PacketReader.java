@@ -39,7 +39,12 @@ final class PacketReader {
     /// What can be worked out before it is known which connection it is of.
     private static void finish(TcpSegment segment) {
         segment.hash = FlowTable.hash(segment);
-        long print = segment.print();
-        segment.shortPrint = (int) (print ^ (print >>> Integer.SIZE)) | 1;
+        segment.print = TcpSegment.print(
+                FlowRecord.halves(segment.sequence, segment.acknowledgement),
+                segment.payloadLength,
+                segment.flags,
+                segment.identification,
+                segment.timestamps,
+                segment.timestamp);
     }
 }

@@ -19,13 +19,13 @@ final class SegmentBatch {
     private static final int NUMBERS = 2;
     private static final int KEYS = 3;
     private static final int PORTS = 4;
-    private static final int REST = 5;
-    private static final int ADDRESSES = 6;
+    private static final int ADDRESSES = 5;
     private static final int IPV4_WORDS = 1;
     private static final int IPV6_WORDS = 4;
     private static final int OPENING_WORDS = 2;
+    private static final int MOST_WORDS = ADDRESSES + IPV6_WORDS + OPENING_WORDS;
 
-    // Bits beside the number of the packet.
+    // Bits beside the number of the packet; then its flags and hops.
     private static final int IPV6 = 1;
     private static final int LOST = 1 << 1;
     private static final int UNREACHABLE = 1 << 2;
@@ -33,7 +33,9 @@ final class SegmentBatch {
     private static final int TIMESTAMPS = 1 << 4;
     private static final int SACK_PERMITTED = 1 << 5;
     private static final int OPTIONS_CUT = 1 << 6;
-    private static final int MARK_BITS = 8;
+    private static final int FLAGS = 8;
+    private static final int HOPS = 16;
+    private static final int PACKET_NUMBER = 24;
 
     private static final int BYTE_MASK = 0xff;
     private static final int HALF = Integer.SIZE;
@@ -58,20 +60,14 @@ final class SegmentBatch {
 
     void add(TcpSegment segment, long packet, long time, int listener) {
         boolean opening = segment.has(TcpSegment.SYN);
-        int more = (segment.ipv6 ? IPV6_WORDS : IPV4_WORDS) + (opening ? OPENING_WORDS : 0);
-        int start = (int) words[END];
-        if (start + ADDRESSES + more > words.length) {
-            words = Arrays.copyOf(words, 2 * words.length);
-        }
+        int next = begin(
+                time,
+                packet(packet, segment.hops, segment.flags, marks(segment, opening)),
+                FlowRecord.halves(segment.sequence, segment.acknowledgement),
+                FlowRecord.halves(segment.hash, segment.print),
+                FlowRecord.halves(
+                        FlowRecord.ports(segment.sourcePort, segment.destinationPort), segment.payloadLength));
         long[] to = words;
-        to[start + TIME] = time;
-        to[start + PACKET] = (packet << MARK_BITS) | marks(segment, opening);
-        to[start + NUMBERS] = FlowRecord.halves(segment.sequence, segment.acknowledgement);
-        to[start + KEYS] = FlowRecord.halves(segment.hash, segment.shortPrint);
-        to[start + PORTS] =
-                FlowRecord.halves(FlowRecord.ports(segment.sourcePort, segment.destinationPort), segment.payloadLength);
-        to[start + REST] = ((long) segment.identification << HALF) | ((long) segment.hops << Byte.SIZE) | segment.flags;
-        int next = start + ADDRESSES;
         if (segment.ipv6) {
             to[next++] = segment.sourceHigh;
             to[next++] = segment.sourceLow;
@@ -87,6 +83,39 @@ final class SegmentBatch {
                     | (segment.fastOpenCookieBytes & QUARTER_MASK);
         }
         to[END] = next;
+    }
+
+    void add(PlainSegment segment, long packet, long time, boolean lost) {
+        int marks = (lost ? LOST : 0) | (segment.timestamps ? TIMESTAMPS : 0);
+        int next = begin(
+                time,
+                packet(packet, segment.hops, segment.flags, marks),
+                segment.numbers,
+                FlowRecord.halves(segment.hash, segment.print),
+                FlowRecord.halves(segment.ports, segment.payloadLength));
+        words[next++] = segment.addresses;
+        words[END] = next;
+    }
+
+    /// Writes what is to be said of each segment.
+    ///
+    /// @return where more may follow
+    private int begin(long time, long packet, long numbers, long keys, long ports) {
+        int start = (int) words[END];
+        if (start + MOST_WORDS > words.length) {
+            words = Arrays.copyOf(words, 2 * words.length);
+        }
+        long[] to = words;
+        to[start + TIME] = time;
+        to[start + PACKET] = packet;
+        to[start + NUMBERS] = numbers;
+        to[start + KEYS] = keys;
+        to[start + PORTS] = ports;
+        return start + ADDRESSES;
+    }
+
+    private static long packet(long number, int hops, int flags, int marks) {
+        return (number << PACKET_NUMBER) | ((long) hops << HOPS) | ((long) flags << FLAGS) | marks;
     }
 
     private static int marks(TcpSegment segment, boolean opening) {
@@ -119,7 +148,7 @@ final class SegmentBatch {
                 segment.windowScale = (byte) (options >>> QUARTER);
                 segment.fastOpenCookieBytes = (short) options;
             }
-            share.take(segment, from[start + PACKET] >>> MARK_BITS, from[start + TIME], listener);
+            share.take(segment, from[start + PACKET] >>> PACKET_NUMBER, from[start + TIME], listener);
             start = next;
         }
     }
@@ -133,15 +162,13 @@ final class SegmentBatch {
         into.sequence = (int) (from[start + NUMBERS] >>> HALF);
         into.acknowledgement = (int) from[start + NUMBERS];
         into.hash = (int) (from[start + KEYS] >>> HALF);
-        into.shortPrint = (int) from[start + KEYS];
+        into.print = (int) from[start + KEYS];
         long ports = from[start + PORTS];
         into.sourcePort = (int) (ports >>> (HALF + QUARTER));
         into.destinationPort = (int) (ports >>> HALF) & QUARTER_MASK;
         into.payloadLength = (int) ports;
-        long rest = from[start + REST];
-        into.identification = (int) (rest >>> HALF);
-        into.hops = (int) rest >>> Byte.SIZE & BYTE_MASK;
-        into.flags = (int) rest & BYTE_MASK;
+        into.hops = marks >>> HOPS & BYTE_MASK;
+        into.flags = marks >>> FLAGS & BYTE_MASK;
     }
 
     /// @return how many words they take

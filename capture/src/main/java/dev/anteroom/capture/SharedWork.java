@@ -59,8 +59,8 @@ final class SharedWork {
 
     /// What the reading thread fills, and copies to a chunk as a whole. If it wrote into what another processor has
     /// just read, it would wait for one cache line of it after the other.
-    private final List<SegmentBatch> filling =
-            Stream.generate(SegmentBatch::new).limit(FlowShare.SHARES).toList();
+    private final SegmentBatch[] filling =
+            Stream.generate(SegmentBatch::new).limit(FlowShare.SHARES).toArray(SegmentBatch[]::new);
 
     /// Some packets: their segments by share, and what the shares note about them.
     private static final class Chunk {
@@ -82,7 +82,12 @@ final class SharedWork {
 
     /// Adds a segment of a share. By the reading thread.
     void add(int share, TcpSegment segment, long packet, long time, int listener) {
-        filling.get(share).add(segment, packet, time, listener);
+        filling[share].add(segment, packet, time, listener);
+    }
+
+    /// Adds one that was not taken apart. By the reading thread.
+    void add(int share, PlainSegment segment, long packet, long time, boolean lost) {
+        filling[share].add(segment, packet, time, lost);
     }
 
     /// Hands over what was added, if that is enough.
@@ -101,7 +106,7 @@ final class SharedWork {
     private void hand(int open) {
         Chunk chunk = chunks.get((int) (filled.get() % CHUNKS));
         for (int share = 0; share < FlowShare.SHARES; share++) {
-            chunk.segments.get(share).moveFrom(filling.get(share));
+            chunk.segments.get(share).moveFrom(filling[share]);
         }
         long full = filled.incrementAndGet();
         callHelper();

@@ -60,10 +60,11 @@ public final class TcpSegment extends Apart {
 
     boolean unreachable;
 
-    /// For a look-up by the ends, and what a copy shares: set by [PacketReader] only.
+    /// For a look-up by the ends, and [what only a copy shares][#print(long, int, int, int, boolean, int)]: set by
+    /// [PacketReader] only.
     int hash;
 
-    int shortPrint;
+    int print;
 
     /// The kinds of the options as they stand, [#OPTION_ORDER_BITS] bits each, the last ones of them.
     long optionOrder;
@@ -96,17 +97,19 @@ public final class TcpSegment extends Apart {
         SegmentWriter.write(this, into, payload);
     }
 
-    /// A number that a copy of the segment shares, and hardly any other segment of its connection.
-    long print() {
-        long numbers = ((long) sequence << Integer.SIZE) | (acknowledgement & LOW_HALF);
+    /// A number that a copy of a segment shares, and hardly any other segment of its connection. 0 if its sender
+    /// may make another one that looks the same within a few milliseconds: bare acknowledgements without an
+    /// identification or a timestamp do.
+    ///
+    /// @param numbers the sequence number and the acknowledgement
+    static int print(
+            long numbers, int payloadLength, int flags, int identification, boolean timestamps, int timestamp) {
+        if (identification == 0 && !timestamps && payloadLength <= 0 && (flags & (SYN | FIN | RST)) == 0) {
+            return 0;
+        }
         long rest = ((long) identification << 40) | ((long) payloadLength << 8) | flags;
-        return (numbers * 0xbf58476d1ce4e5b9L) ^ (rest * 0x94d049bb133111ebL) ^ timestamp;
-    }
-
-    /// Whether its sender would make no other one that looks the same within a few milliseconds. Bare
-    /// acknowledgements without an identification or a timestamp do look the same.
-    boolean isTheOnlyOfItsKind() {
-        return identification != 0 || timestamps || payloadLength > 0 || (flags & (SYN | FIN | RST)) != 0;
+        long print = (numbers * 0xbf58476d1ce4e5b9L) ^ (rest * 0x94d049bb133111ebL) ^ timestamp;
+        return (int) (print ^ (print >>> Integer.SIZE)) | 1;
     }
 
     /// Whether it opens a connection if it is of none that is known.

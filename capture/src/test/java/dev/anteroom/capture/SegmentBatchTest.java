@@ -26,8 +26,7 @@ class SegmentBatchTest {
         }
         segment.numbers(random.nextInt(256), random.nextInt(), random.nextInt());
         segment.hash = random.nextInt();
-        segment.shortPrint = random.nextInt();
-        segment.identification = random.nextInt(65_536);
+        segment.print = random.nextInt();
         segment.hops = random.nextInt(256);
         segment.payloadLength = PAYLOADS[random.nextInt(PAYLOADS.length)];
         segment.lost = random.nextBoolean();

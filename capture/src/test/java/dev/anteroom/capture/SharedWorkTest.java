@@ -88,7 +88,7 @@ class SharedWorkTest {
         TcpSegment segment = new TcpSegment().fromIpv4(1, 1).toIpv4(2, 2).numbers(TcpSegment.SYN, 1, 0);
         work.add(0, segment, 1, 0, Listeners.MOST + 1); // there is no such listener
         segment.numbers(TcpSegment.SYN | TcpSegment.ACK, 1, 2).fromIpv4(2, 2).toIpv4(1, 1);
-        segment.shortPrint = 1;
+        segment.print = 1;
         work.add(0, segment, 2, 0, Listeners.MOST + 1);
         work.handIfEnough(0);
         started.take().join();

@@ -1,0 +1,106 @@
+package dev.anteroom.capture;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/// What most segments are: IPv4 without options, TCP without any or with timestamps alone, and no SYN. Their numbers
+/// stand in the packet side by side, and one thread hands them to another as they stand there: it has less to do than
+/// if it took them apart.
+final class PlainSegment extends Apart {
+    private static final int VERSION_4_WITHOUT_OPTIONS = 0x45;
+    private static final int VERSION = Long.SIZE - Byte.SIZE;
+    private static final int TOTAL_LENGTH = Integer.SIZE;
+    private static final int FRAGMENT = PacketLayout.IPV4_FRAGMENT_OFFSET | PacketLayout.IPV4_MORE_FRAGMENTS;
+    private static final int TCP = PacketLayout.IPV4_BYTES;
+    private static final int OPTIONS = TCP + PacketLayout.TCP_BYTES;
+    private static final int AFTER_TIMESTAMPS = OPTIONS + PacketLayout.ALIGNED_TIMESTAMPS_BYTES;
+    private static final int TIMESTAMP = OPTIONS + Integer.BYTES;
+
+    private static final int PORT = 0xffff;
+
+    /// The length of the TCP header, in words, stands in four bits above its flags.
+    private static final int LENGTH = 12;
+
+    /// Source and destination.
+    long addresses;
+
+    /// Likewise.
+    int ports;
+
+    /// The sequence number and the acknowledgement.
+    long numbers;
+
+    int payloadLength;
+    int hops;
+    int flags;
+    boolean timestamps;
+
+    /// As [TcpSegment] has them.
+    int hash;
+
+    int print;
+
+    /// Reads a packet, if it is one.
+    ///
+    /// @param packet from its position to its limit, which stay as they are
+    /// @return false if it is none; then the fields mean nothing
+    boolean read(ByteBuffer packet) {
+        int at = packet.position();
+        int captured = packet.limit() - at;
+        if (captured < OPTIONS || packet.order() != ByteOrder.BIG_ENDIAN) {
+            return false;
+        }
+        long head = packet.getLong(at);
+        int lengthAndFlags = packet.getShort(at + TCP + PacketLayout.TCP_DATA_OFFSET);
+        if (head >>> VERSION != VERSION_4_WITHOUT_OPTIONS
+                || (head & FRAGMENT) != 0
+                || packet.get(at + PacketLayout.IPV4_PROTOCOL) != PacketLayout.TCP
+                || (lengthAndFlags & TcpSegment.SYN) != 0) {
+            return false;
+        }
+        int payloadAt = TCP + ((lengthAndFlags >> LENGTH & 0xf) * Integer.BYTES);
+        timestamps = payloadAt == AFTER_TIMESTAMPS
+                && captured >= AFTER_TIMESTAMPS
+                && packet.getInt(at + OPTIONS) == PacketLayout.ALIGNED_TIMESTAMPS;
+        payloadLength = (int) (head >>> TOTAL_LENGTH & 0xffff) - payloadAt;
+        if ((payloadAt != OPTIONS && !timestamps) || payloadLength < 0) {
+            return false;
+        }
+        addresses = packet.getLong(at + PacketLayout.IPV4_SOURCE);
+        ports = packet.getInt(at + TCP + PacketLayout.TCP_SOURCE_PORT);
+        numbers = packet.getLong(at + TCP + PacketLayout.TCP_SEQUENCE);
+        hops = packet.get(at + PacketLayout.IPV4_TIME_TO_LIVE) & 0xff;
+        flags = lengthAndFlags & 0xff;
+        hash = FlowTable.hash(this);
+        print = TcpSegment.print(
+                numbers,
+                payloadLength,
+                flags,
+                packet.getShort(at + PacketLayout.IPV4_IDENTIFICATION) & 0xffff,
+                timestamps,
+                timestamps ? packet.getInt(at + TIMESTAMP) : 0);
+        return true;
+    }
+
+    /// As IPv6 maps it.
+    long source() {
+        return TcpSegment.mapped((int) (addresses >>> Integer.SIZE));
+    }
+
+    long destination() {
+        return TcpSegment.mapped((int) addresses);
+    }
+
+    int sourcePort() {
+        return ports >>> Short.SIZE;
+    }
+
+    int destinationPort() {
+        return ports & PORT;
+    }
+
+    /// Whether all of these flags are set.
+    boolean has(int wanted) {
+        return (flags & wanted) == wanted;
+    }
+}
