@@ -26,9 +26,17 @@ final class Rehearsal {
             List.of("size", "--burst", "1000", "--accept-rate", "100", "--backlog", "128"),
             List.of("size", "--rate", "90", "--accept-rate", "100", "--json"));
 
+    private static final int PACKETS = 1_000_000;
+
+    private static final String TRACE = """
+            java.net.ConnectException: Connection timed out
+            \tat java.base/sun.nio.ch.Net.pollConnect(Native Method)
+            \tat java.base/sun.nio.ch.Net.pollConnectNow(Net.java:682)
+            """;
+
     private Rehearsal() {}
 
-    /// @param arguments the folder of the built program, and what to rehearse: `doctor` or `others`
+    /// @param arguments the folder of the built program, and what to rehearse: `doctor`, `explain` or `others`
     static void main(String[] arguments) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Anteroom anteroom = new Anteroom(nowhere, nowhere);
@@ -40,6 +48,7 @@ final class Rehearsal {
                     DOCTOR.forEach(words -> anteroom.run(words.toArray(String[]::new)));
                     anteroom.run("doctor", "--window", "0", "--port", Integer.toString(listener.getLocalPort()));
                 }
+                case "explain" -> rehearseExplain(anteroom);
                 case "others" -> rehearseSurge(anteroom, listener);
                 default -> throw new IllegalArgumentException("nothing to rehearse for '" + arguments[1] + "'");
             }
@@ -48,6 +57,28 @@ final class Rehearsal {
         Path dist = Path.of(arguments[0]);
         Files.writeString(dist.resolve("jdk"), System.getProperty("java.home") + "\n");
         Files.writeString(dist.resolve("built"), "");
+    }
+
+    /// Captures long enough that the JVM compiles what a large one needs, and a text.
+    private static void rehearseExplain(Anteroom anteroom) throws IOException {
+        Path capture = Files.createTempFile("anteroom-rehearsal", ".pcap");
+        Path shared = capture.resolveSibling(capture.getFileName() + "ng");
+        Path trace = Files.createTempFile("anteroom-rehearsal", ".txt");
+        try {
+            RehearsedCapture.write(capture, PACKETS);
+            Files.writeString(trace, TRACE);
+            anteroom.run("explain", capture.toString());
+            anteroom.run("explain", capture.toString(), "--json");
+            anteroom.run("explain", capture.toString(), "--anonymise", shared.toString());
+            anteroom.run("explain", shared.toString());
+            anteroom.run("explain", trace.toString());
+            anteroom.run("explain", "--help");
+            anteroom.run("explain", "--no-such-option");
+        } finally {
+            Files.deleteIfExists(capture);
+            Files.deleteIfExists(shared);
+            Files.deleteIfExists(trace);
+        }
     }
 
     /// A surge that is served, and one against a listener that never accepts.
