@@ -8,18 +8,19 @@ import java.nio.ByteOrder;
 /// if it took them apart.
 final class PlainSegment extends Apart {
     private static final int VERSION_4_WITHOUT_OPTIONS = 0x45;
-    private static final int VERSION = Long.SIZE - Byte.SIZE;
-    private static final int TOTAL_LENGTH = Integer.SIZE;
+    private static final int VERSION_SHIFT = Long.SIZE - Byte.SIZE;
+    private static final int TOTAL_LENGTH_SHIFT = Integer.SIZE;
+    private static final int IDENTIFICATION_SHIFT = Short.SIZE;
     private static final int FRAGMENT = PacketLayout.IPV4_FRAGMENT_OFFSET | PacketLayout.IPV4_MORE_FRAGMENTS;
-    private static final int TCP = PacketLayout.IPV4_BYTES;
-    private static final int OPTIONS = TCP + PacketLayout.TCP_BYTES;
-    private static final int AFTER_TIMESTAMPS = OPTIONS + PacketLayout.ALIGNED_TIMESTAMPS_BYTES;
-    private static final int TIMESTAMP = OPTIONS + Integer.BYTES;
+    private static final int TCP_AT = PacketLayout.IPV4_BYTES;
+    private static final int OPTIONS_AT = TCP_AT + PacketLayout.TCP_BYTES;
+    private static final int AFTER_TIMESTAMPS = OPTIONS_AT + PacketLayout.ALIGNED_TIMESTAMPS_BYTES;
+    private static final int TIMESTAMP_AT = OPTIONS_AT + Integer.BYTES;
 
-    private static final int PORT = 0xffff;
+    private static final int SHORT = 0xffff;
 
     /// The length of the TCP header, in words, stands in four bits above its flags.
-    private static final int LENGTH = 12;
+    private static final int LENGTH_SHIFT = 12;
 
     /// Source and destination.
     long addresses;
@@ -47,28 +48,28 @@ final class PlainSegment extends Apart {
     boolean read(ByteBuffer packet) {
         int at = packet.position();
         int captured = packet.limit() - at;
-        if (captured < OPTIONS || packet.order() != ByteOrder.BIG_ENDIAN) {
+        if (captured < OPTIONS_AT || packet.order() != ByteOrder.BIG_ENDIAN) {
             return false;
         }
         long head = packet.getLong(at);
-        int lengthAndFlags = packet.getShort(at + TCP + PacketLayout.TCP_DATA_OFFSET);
-        if (head >>> VERSION != VERSION_4_WITHOUT_OPTIONS
+        int lengthAndFlags = packet.getShort(at + TCP_AT + PacketLayout.TCP_DATA_OFFSET);
+        if (head >>> VERSION_SHIFT != VERSION_4_WITHOUT_OPTIONS
                 || (head & FRAGMENT) != 0
                 || packet.get(at + PacketLayout.IPV4_PROTOCOL) != PacketLayout.TCP
                 || (lengthAndFlags & TcpSegment.SYN) != 0) {
             return false;
         }
-        int payloadAt = TCP + ((lengthAndFlags >> LENGTH & 0xf) * Integer.BYTES);
+        int payloadAt = TCP_AT + ((lengthAndFlags >> LENGTH_SHIFT & 0xf) * Integer.BYTES);
         timestamps = payloadAt == AFTER_TIMESTAMPS
                 && captured >= AFTER_TIMESTAMPS
-                && packet.getInt(at + OPTIONS) == PacketLayout.ALIGNED_TIMESTAMPS;
-        payloadLength = (int) (head >>> TOTAL_LENGTH & 0xffff) - payloadAt;
-        if ((payloadAt != OPTIONS && !timestamps) || payloadLength < 0) {
+                && packet.getInt(at + OPTIONS_AT) == PacketLayout.ALIGNED_TIMESTAMPS;
+        payloadLength = (int) (head >>> TOTAL_LENGTH_SHIFT & SHORT) - payloadAt;
+        if ((payloadAt != OPTIONS_AT && !timestamps) || payloadLength < 0) {
             return false;
         }
         addresses = packet.getLong(at + PacketLayout.IPV4_SOURCE);
-        ports = packet.getInt(at + TCP + PacketLayout.TCP_SOURCE_PORT);
-        numbers = packet.getLong(at + TCP + PacketLayout.TCP_SEQUENCE);
+        ports = packet.getInt(at + TCP_AT + PacketLayout.TCP_SOURCE_PORT);
+        numbers = packet.getLong(at + TCP_AT + PacketLayout.TCP_SEQUENCE);
         hops = packet.get(at + PacketLayout.IPV4_TIME_TO_LIVE) & 0xff;
         flags = lengthAndFlags & 0xff;
         hash = FlowTable.hash(this);
@@ -76,9 +77,9 @@ final class PlainSegment extends Apart {
                 numbers,
                 payloadLength,
                 flags,
-                packet.getShort(at + PacketLayout.IPV4_IDENTIFICATION) & 0xffff,
+                (int) (head >>> IDENTIFICATION_SHIFT) & SHORT,
                 timestamps,
-                timestamps ? packet.getInt(at + TIMESTAMP) : 0);
+                timestamps ? packet.getInt(at + TIMESTAMP_AT) : 0);
         return true;
     }
 
@@ -96,7 +97,7 @@ final class PlainSegment extends Apart {
     }
 
     int destinationPort() {
-        return ports & PORT;
+        return ports & SHORT;
     }
 
     /// Whether all of these flags are set.

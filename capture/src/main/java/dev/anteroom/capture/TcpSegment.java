@@ -61,7 +61,7 @@ public final class TcpSegment extends Apart {
     boolean unreachable;
 
     /// For a look-up by the ends, and [what only a copy shares][#print(long, int, int, int, boolean, int)]: set by
-    /// [PacketReader] only.
+    /// [PacketReader], and handed on by [SegmentBatch].
     int hash;
 
     int print;
@@ -104,7 +104,7 @@ public final class TcpSegment extends Apart {
     /// @param numbers the sequence number and the acknowledgement
     static int print(
             long numbers, int payloadLength, int flags, int identification, boolean timestamps, int timestamp) {
-        if (identification == 0 && !timestamps && payloadLength <= 0 && (flags & (SYN | FIN | RST)) == 0) {
+        if (identification == 0 && !timestamps && payloadLength == 0 && (flags & (SYN | FIN | RST)) == 0) {
             return 0;
         }
         long rest = ((long) identification << 40) | ((long) payloadLength << 8) | flags;

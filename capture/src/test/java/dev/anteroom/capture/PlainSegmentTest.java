@@ -41,10 +41,17 @@ class PlainSegmentTest {
         ByteBuffer packet = packet(segment, PAYLOADS[random.nextInt(PAYLOADS.length)]);
         packet.putShort(PacketLayout.IPV4_IDENTIFICATION, (short) random.nextInt(-2, 3));
         for (int changes = random.nextInt(4); changes > 0; changes--) {
-            int at = random.nextInt(PacketLayout.IPV4_BYTES + PacketLayout.TCP_BYTES);
+            int at = random.nextInt(packet.limit());
             packet.put(at, (byte) (packet.get(at) ^ 1 << random.nextInt(Byte.SIZE)));
         }
-        return random.nextInt(4) == 0 ? packet.limit(random.nextInt(packet.limit() + 1)) : packet;
+        int captured = random.nextInt(4) == 0 ? random.nextInt(packet.limit() + 1) : packet.limit();
+        return behindOtherBytes(packet.limit(captured), random.nextInt(40));
+    }
+
+    /// As it stands in a file.
+    private static ByteBuffer behindOtherBytes(ByteBuffer packet, int before) {
+        ByteBuffer file = ByteBuffer.allocate(before + packet.limit());
+        return file.position(before).put(packet).position(before);
     }
 
     private static TcpSegment handedOver(SegmentBatch batch) {

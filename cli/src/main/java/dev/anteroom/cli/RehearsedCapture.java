@@ -3,10 +3,10 @@ package dev.anteroom.cli;
 import dev.anteroom.capture.TcpSegment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -25,22 +25,25 @@ final class RehearsedCapture {
     private static final int DATA = TcpSegment.PSH | ACK;
     private static final int FIN = TcpSegment.FIN | ACK;
     private static final int PAYLOAD = 100;
+    private static final int SEGMENT_SIZE = 1460;
+    private static final int WINDOW_SCALE = 7;
 
     // The file: see pcap-savefile(5).
     private static final int MAGIC = 0xa1b2_c3d4;
-    private static final int VERSION = 0x0002_0004;
+    private static final int VERSION = 0x0004_0002;
     private static final int LONGEST = 65_535;
     private static final int ETHERNET = 1;
     private static final int IPV4 = 0x0800;
     private static final int ADDRESSES_BYTES = 12;
     private static final int NOON = 1_764_072_000;
     private static final int SECOND = 1_000_000;
+    private static final int MILLISECOND = 1000;
     private static final int GAP = 20;
     private static final int BUFFER_BYTES = 1 << 20;
     private static final int RECORD_ROOM = 512;
 
-    /// @param sent how far its sender is behind its first number
-    /// @param taken how far the other side is, as it knows
+    /// @param sent how far past its first number its sender is
+    /// @param taken how far past its own the other side is, as it knows
     private record Step(boolean byServer, int flags, int sent, int taken, int payload) {}
 
     private static final Step SYN = new Step(false, TcpSegment.SYN, 0, 0, 0);
@@ -65,7 +68,8 @@ final class RehearsedCapture {
 
     private final SplittableRandom random = new SplittableRandom(1);
     private final TcpSegment segment = new TcpSegment();
-    private final ByteBuffer file = ByteBuffer.allocate(BUFFER_BYTES);
+    private final ByteBuffer file = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer packet = ByteBuffer.allocate(RECORD_ROOM);
     private final ByteBuffer payload = ByteBuffer.allocate(PAYLOAD);
     private int opened;
 
@@ -83,23 +87,30 @@ final class RehearsedCapture {
 
     /// Writes it.
     static void write(Path path, int packets) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             new RehearsedCapture().write(channel, packets);
         }
     }
 
     private void write(FileChannel channel, int packets) throws IOException {
-        List<Connection> underWay = new ArrayList<>(
-                Stream.generate(Connection::new).limit(UNDER_WAY).toList());
+        List<Connection> underWay =
+                Stream.generate(Connection::new).limit(UNDER_WAY).toList();
         file.putInt(MAGIC).putInt(VERSION).putLong(0).putInt(LONGEST).putInt(ETHERNET);
         for (int packet = 0; packet < packets; packet++) {
             if (file.remaining() < RECORD_ROOM) {
-                channel.write(file.flip());
-                file.clear();
+                writeAll(channel);
             }
             put(underWay.get(random.nextInt(UNDER_WAY)), packet * (long) GAP);
         }
-        channel.write(file.flip());
+        writeAll(channel);
+    }
+
+    private void writeAll(FileChannel channel) throws IOException {
+        file.flip();
+        while (file.hasRemaining()) {
+            channel.write(file);
+        }
+        file.clear();
     }
 
     private void put(Connection connection, long micros) {
@@ -118,16 +129,17 @@ final class RehearsedCapture {
         }
         segment.numbers(step.flags, step.sent, step.taken).window(LONGEST).noOptions();
         if ((step.flags & TcpSegment.SYN) != 0) {
-            segment.segmentSize(1460).sackPermitted(true).windowScale(7);
+            segment.segmentSize(SEGMENT_SIZE).sackPermitted(true).windowScale(WINDOW_SCALE);
         }
         if ((step.flags & TcpSegment.RST) == 0) {
-            segment.timestamps((int) (micros / 1000), 1);
+            segment.timestamps((int) (micros / MILLISECOND), 1);
         }
         int start = file.position();
         file.putInt((int) (NOON + micros / SECOND)).putInt((int) (micros % SECOND));
         int lengths = file.position();
-        file.putLong(0).put(new byte[ADDRESSES_BYTES]).putShort((short) IPV4);
-        segment.write(file, payload.limit(step.payload));
+        file.putLong(0).put(new byte[ADDRESSES_BYTES]).putShort(Short.reverseBytes((short) IPV4));
+        segment.write(packet.clear(), payload.limit(step.payload));
+        file.put(packet.flip());
         int bytes = file.position() - start - 2 * Long.BYTES;
         file.putInt(lengths, bytes).putInt(lengths + Integer.BYTES, bytes);
     }
