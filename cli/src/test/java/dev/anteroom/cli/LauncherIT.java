@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,37 @@ class LauncherIT {
             assertThat(found.err()).isEmpty();
             assertThat(found.out()).contains("accept-queue-full", "127.0.0.1:8100");
         }
+    }
+
+    /// With a Maven that reads all it is given, and a Java that prints all that is left.
+    @Test
+    void whatStandsInThePipeIsThereAfterTheBuild(@TempDir Path home) throws IOException, InterruptedException {
+        Path launcher = Files.copy(Path.of(System.getProperty("anteroom.launcher")), home.resolve("anteroom"));
+        script(home.resolve("mvn"), """
+                cat > /dev/null
+                mkdir -p '%1$s/cli/target/dist'
+                echo '%1$s' > '%1$s/cli/target/dist/jdk'
+                touch '%1$s/cli/target/dist/built'
+                """.formatted(home));
+        script(home.resolve("bin/java"), "cat");
+
+        ProcessBuilder build = new ProcessBuilder(launcher.toString(), "explain", "-");
+        build.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        build.environment().merge("PATH", home.toString(), (path, first) -> first + ":" + path);
+        Process process = build.start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write("a capture".getBytes(StandardCharsets.UTF_8));
+        }
+        try (InputStream out = process.getInputStream()) {
+            assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("a capture");
+        }
+        assertThat(process.waitFor()).isZero();
+    }
+
+    private static void script(Path file, String lines) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + lines);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
