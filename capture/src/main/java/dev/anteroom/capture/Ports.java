@@ -20,9 +20,13 @@ final class Ports {
             Pattern.compile("\\b(?:localhost|[a-zA-Z0-9-]{1,63}(?:\\.[a-zA-Z0-9-]{1,63}){1,8})"
                     + "(?:/<unresolved>)?:(\\d{1,5})(?![\\d.])"));
 
+    /// How Apache httpd names its client; the port is that one's.
+    private static final Pattern CLIENT = Pattern.compile("\\[client [^\\]]{1,80}\\]");
+
     private Ports() {}
 
-    static OptionalInt in(String text) {
+    static OptionalInt in(String line) {
+        String text = CLIENT.matcher(line).replaceAll("");
         for (Pattern form : FORMS) {
             Matcher found = form.matcher(text);
             if (found.find() && !text.startsWith(".java", Math.max(0, found.start(1) - 6))) {

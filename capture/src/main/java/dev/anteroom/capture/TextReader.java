@@ -37,6 +37,7 @@ public final class TextReader {
         SocketRows rows = new SocketRows(clues);
         List<TextFormat> formats = List.of(
                 new CommandLine(rows, counters),
+                new UnixSocketLog(clues),
                 new JavaTrace(clues),
                 new NodeTrace(clues),
                 new PythonTrace(clues),
@@ -44,6 +45,7 @@ public final class TextReader {
                 new NginxLog(clues),
                 new HaproxyLog(clues),
                 new GoLog(clues),
+                new DatabaseLog(clues),
                 new KernelLog(clues),
                 new ProcNetTcp(rows),
                 new ListenQueueTable(clues),

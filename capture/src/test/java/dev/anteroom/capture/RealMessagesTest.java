@@ -1,22 +1,30 @@
 package dev.anteroom.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anteroom.queue.Clue;
 import dev.anteroom.queue.Sign;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +43,12 @@ class RealMessagesTest {
             7003,
             Set.of(Sign.READ_TIMED_OUT, Sign.TIMED_OUT_IN_UNKNOWN_PHASE),
             7004,
-            Set.of(Sign.READ_RESET, Sign.RESET_IN_UNKNOWN_PHASE, Sign.CLOSED_BEFORE_ANSWER, Sign.WRITE_RESET),
+            Set.of(
+                    Sign.READ_RESET,
+                    Sign.RESET_IN_UNKNOWN_PHASE,
+                    Sign.CLOSED_BEFORE_ANSWER,
+                    Sign.WRITE_RESET,
+                    Sign.CONNECT_FAILED), // MariaDB's client looks at the result of connect(2) when the reset is there
             7005,
             Set.of(Sign.CLOSED_BEFORE_ANSWER),
             7006,
@@ -43,7 +56,16 @@ class RealMessagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"java-17.txt", "java-25.txt", "python.txt", "node.txt", "curl.txt", "nginx.txt", "haproxy.txt"})
+            strings = {
+                "java-17.txt",
+                "java-25.txt",
+                "python.txt",
+                "node.txt",
+                "curl.txt",
+                "nginx.txt",
+                "haproxy.txt",
+                "databases.txt"
+            })
     void everyMessageIsReadAsWhatWasStaged(String file) throws IOException {
         List<String> wrong = new ArrayList<>();
         int blocks = 0;
@@ -146,9 +168,73 @@ class RealMessagesTest {
                 "java.net.SocketTimeoutException: failed to connect to /10.0.0.1 (port 80) after 1000ms"
                         + " | CONNECT_TIMED_OUT",
                 "Errno::ECONNRESET: Connection reset by peer | RESET_IN_UNKNOWN_PHASE",
+                "level=warning msg=\"Request Failed\" error=\"Get \\\"http://a:80/\\\": dial: i/o timeout\""
+                        + " | CONNECT_TIMED_OUT",
+                "ERROR 2003 (HY000): Can't connect to MySQL server on 'a:3306' (111) | CONNECT_REFUSED",
+                "ERROR 2013 (HY000): Lost connection to MySQL server at 'reading initial communication packet',"
+                        + " system error: 104 | READ_RESET",
             })
     void aLineByItselfIsUnderstood(String line, Sign sign) throws IOException {
         assertThat(read(line + "\n").stream().map(Clue::sign)).contains(sign);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "connect() to unix:/run/app.sock failed (11: Resource temporarily unavailable) while connecting to"
+                        + " upstream, client: 127.0.0.1, server: , upstream: \"fastcgi://unix:/run/app.sock:\"",
+                "Error: connect EAGAIN /run/app",
+                "Get \"http://app/\": dial unix /run/app: connect: resource temporarily unavailable",
+                "PHP Warning:  stream_socket_client(): Unable to connect to unix:///run/app (Resource temporarily"
+                        + " unavailable) in app.php on line 1",
+                "Connect() failed for backend b: can't connect to destination unix socket, check backlog size on the"
+                        + " server.",
+            })
+    void aFullQueueOfAUnixSocketNamesItself(String line) throws IOException {
+        assertThat(read(line + "\n").stream().map(Clue::sign)).containsExactly(Sign.UNIX_QUEUE_FULL);
+    }
+
+    @Test
+    void theQueueOfAUnixSocketHoldsItsLimitAndOneMoreAndThenConnectEndsInEagain(@TempDir Path folder)
+            throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("app.sock"));
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(address, 2);
+            assertThatThrownBy(() -> {
+                        while (clients.size() < 10) {
+                            clients.add(SocketChannel.open(StandardProtocolFamily.UNIX));
+                            clients.getLast().configureBlocking(false);
+                            clients.getLast().connect(address);
+                        }
+                    })
+                    .hasMessageContaining("Resource temporarily unavailable");
+            assertThat(clients).hasSize(3 + 1);
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "recv() failed (11: Resource temporarily unavailable) while reading response header from upstream,"
+                        + " upstream: \"fastcgi://unix:/run/app.sock:\"",
+                "fork: retry: Resource temporarily unavailable",
+                "connect() to unix:/run/app.sock failed (2: No such file or directory) while connecting to upstream",
+            })
+    void whatElseIsTemporarilyUnavailableIsNoFullQueue(String line) throws IOException {
+        assertThat(read(line + "\n").stream().map(Clue::sign)).doesNotContain(Sign.UNIX_QUEUE_FULL);
+    }
+
+    @Test
+    void thePortOfApachesClientIsNotTheServers() throws IOException {
+        List<Clue> clues = read("[proxy_http:error] (104)Connection reset by peer: [client 10.0.0.9:51234] AH01102:"
+                + " error reading status line from remote server 10.0.0.5:8080\n");
+
+        assertThat(clues).singleElement().extracting(Clue::port).isEqualTo(OptionalInt.of(8080));
     }
 
     @Test

@@ -19,6 +19,15 @@ final class ServerSuspects {
                     .refutedBy("free descriptors: /proc/PID/fd well below 'Max open files'")
                     .next("on the server: ls /proc/PID/fd | wc -l, beside 'Max open files' in /proc/PID/limits"),
             Suspect.of(
+                            "unix-queue-full",
+                            "The accept queue of a Unix socket is full: connect() fails at once where it may not wait,"
+                                    + " and waits where it may. The server's program accepts too slowly, or its"
+                                    + " backlog is short.")
+                    .proved(any(UNIX_QUEUE_FULL))
+                    .refutedBy("a Recv-Q that stays at or below Send-Q in ss -xl while it happens")
+                    .next("on the server, twice: ss -xl; of the socket, Recv-Q above Send-Q is full. Raise the backlog"
+                            + " that the program gives to listen(), and net.core.somaxconn if that is lower"),
+            Suspect.of(
                             "server-killed",
                             "The kernel killed a process because memory ran out; its connections were reset.")
                     .likely(any(PROCESS_KILLED_FOR_MEMORY), either(RESET, REFUSAL))

@@ -266,7 +266,10 @@ class ExplainerTest {
 
         assertThat(provedByOne)
                 .containsExactlyInAnyOrder(
-                        "client-out-of-descriptors", "client-pool-exhausted", "server-out-of-descriptors");
+                        "client-out-of-descriptors",
+                        "client-pool-exhausted",
+                        "server-out-of-descriptors",
+                        "unix-queue-full");
     }
 
     @Test
