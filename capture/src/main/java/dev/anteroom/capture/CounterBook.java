@@ -123,11 +123,7 @@ final class CounterBook {
             above(clues, Sign.ABORTED_ON_DATA_MOVED, value("TCPAbortOnData"), "TCPAbortOnData +");
             above(clues, Sign.ABORTED_ON_MEMORY_MOVED, value("TCPAbortOnMemory"), "TCPAbortOnMemory +");
             above(clues, Sign.SYN_ACKS_REPEATED_MOVED, value("TCPSynRetrans"), "TCPSynRetrans +");
-            above(
-                    clues,
-                    Sign.RETRANSMISSIONS_MOVED,
-                    value("RetransSegs") - value("TCPSynRetrans"),
-                    "RetransSegs less TCPSynRetrans +");
+            above(clues, Sign.RETRANSMISSIONS_MOVED, repeatedAfterHandshake(), "RetransSegs less TCPSynRetrans +");
             above(clues, Sign.RESETS_SENT_MOVED, value("OutRsts"), "OutRsts +");
             above(
                     clues,
@@ -148,8 +144,20 @@ final class CounterBook {
             return clues;
         }
 
+        /// 0 also where it is not known: ListenDrops alone counts what overflowed, too.
         private long otherDrops() {
-            return value("ListenDrops") - value("ListenOverflows") - value("TCPReqQFullDrop");
+            return isKnown("ListenOverflows") && isKnown("TCPReqQFullDrop")
+                    ? value("ListenDrops") - value("ListenOverflows") - value("TCPReqQFullDrop")
+                    : 0;
+        }
+
+        private long repeatedAfterHandshake() {
+            return isKnown("TCPSynRetrans") ? value("RetransSegs") - value("TCPSynRetrans") : 0;
+        }
+
+        /// nstat and netstat leave out what is zero; but where all counters are listed there are segments that came in.
+        private boolean isKnown(String name) {
+            return reading.values.containsKey(name) || reading.values.containsKey("InSegs");
         }
 
         private void above(List<Clue> clues, Sign sign, long value, String words) {

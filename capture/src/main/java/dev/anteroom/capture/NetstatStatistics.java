@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 
 /// `netstat -s` of Linux (net-tools `statistics.c`), macOS, the BSDs and Windows.
 ///
-/// Linux words most counters and prints the newer ones by name. Windows counts nothing about listeners.
+/// Linux words most counters and prints the newer ones by name. Windows counts nothing about listeners. Lines that
+/// grep(1) picked are known by their words.
 final class NetstatStatistics implements TextFormat {
-    private static final Pattern COUNTED = Pattern.compile("^\\s{1,8}(\\d{1,18}) (.{3,200})$");
-    private static final Pattern NAMED = Pattern.compile("^\\s{1,8}([A-Z]\\w{2,60}): (\\d{1,18})$");
-    private static final Pattern WINDOWS = Pattern.compile("^ {2,8}([A-Z][A-Za-z ]{2,60}?) {1,40}= (\\d{1,18})$");
+    private static final Pattern COUNTED = Pattern.compile("^\\s{0,8}(\\d{1,18}) (.{3,200})$");
+    private static final Pattern NAMED = Pattern.compile("^\\s{0,8}([A-Z]\\w{2,60}): (\\d{1,18})$");
 
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("times the listen queue of a socket overflowed", "ListenOverflows"),
@@ -25,6 +25,7 @@ final class NetstatStatistics implements TextFormat {
             Map.entry("connections reset due to unexpected data", "TCPAbortOnData"),
             Map.entry("connections reset due to early user close", "TCPAbortOnClose"),
             Map.entry("connections aborted due to memory pressure", "TCPAbortOnMemory"),
+            Map.entry("segments received", "InSegs"),
             Map.entry("segments retransmitted", "RetransSegs"),
             Map.entry("segments retransmited", "RetransSegs"),
             Map.entry("resets sent", "OutRsts"),
@@ -68,29 +69,21 @@ final class NetstatStatistics implements TextFormat {
             inSection = true;
             return true;
         }
-        if (!inSection) {
-            return false;
-        }
+        inSection = inSection && (text.startsWith(" ") || text.startsWith("\t"));
         Matcher counted = COUNTED.matcher(text.replace('\t', ' '));
-        if (counted.matches()) {
-            counted(counted, line);
+        String name = counted.matches()
+                ? NAMES.get(counted.group(2).toLowerCase(Locale.ROOT).strip())
+                : null;
+        if (name != null) {
+            counters.add(name, Long.parseLong(counted.group(1)), line);
             return true;
         }
         Matcher named = NAMED.matcher(text.replace('\t', ' '));
-        if (named.matches()) {
+        if (named.matches() && (inSection || named.group(1).startsWith("TCP"))) {
             counters.add(named.group(1), Long.parseLong(named.group(2)), line);
             return true;
         }
-        inSection = WINDOWS.matcher(text).matches() || text.startsWith(" ") || text.startsWith("\t");
         return inSection;
-    }
-
-    private void counted(Matcher counted, Line line) {
-        String words = counted.group(2).toLowerCase(Locale.ROOT).strip();
-        String name = NAMES.get(words);
-        if (name != null) {
-            counters.add(name, Long.parseLong(counted.group(1)), line);
-        }
     }
 
     /// Another format's line between its own does not happen; a section then is over.

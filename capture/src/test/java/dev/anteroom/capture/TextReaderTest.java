@@ -81,6 +81,59 @@ class TextReaderTest {
     }
 
     @Test
+    void countersThatGrepPickedAreKnownByTheirWords() throws IOException {
+        String picked = """
+                    %1$d times the listen queue of a socket overflowed
+                    %1$d SYNs to LISTEN sockets dropped
+                    TCPReqQFullDrop: %1$d
+                12 pts/0    00:00:00 bash
+                """;
+
+        assertThat(signs(read("one", picked.formatted(5))))
+                .containsExactlyInAnyOrder(Sign.LISTEN_OVERFLOWS_SINCE_BOOT, Sign.SYN_QUEUE_DROPS_SINCE_BOOT);
+        TextReader twice = read("one", picked.formatted(5) + picked.formatted(9).replace("    ", ""));
+        assertThat(signs(twice)).containsExactlyInAnyOrder(Sign.LISTEN_OVERFLOWS_MOVED, Sign.SYN_QUEUE_DROPS_MOVED);
+        assertThat(new TextReader()
+                        .read(
+                                "one",
+                                new ByteArrayInputStream(picked.formatted(5).getBytes(StandardCharsets.UTF_8)))
+                        .notUnderstood())
+                .isEqualTo(1);
+    }
+
+    /// ListenDrops counts each overflow, too; and RetransSegs each SYN that was sent again.
+    @Test
+    void nothingIsConcludedFromADifferenceToACounterThatIsNotThere() throws IOException {
+        String drops = "TcpExtListenDrops %d 0.0\n";
+        assertThat(signs(read("one", drops.formatted(5), "two", drops.formatted(9))))
+                .isEmpty();
+        assertThat(signs(read("one", drops.formatted(5)))).isEmpty();
+        String overflows = drops + "TcpExtListenOverflows 1 0.0\n";
+        assertThat(signs(read("one", overflows.formatted(5), "two", overflows.formatted(9))))
+                .containsExactly(Sign.LISTEN_OVERFLOWS_UNMOVED);
+        String repeated = "TcpRetransSegs %d 0.0\n";
+        assertThat(signs(read("one", repeated.formatted(5), "two", repeated.formatted(9))))
+                .isEmpty();
+    }
+
+    @Test
+    void whereAllCountersAreListedTheOneThatIsNotThereIsZero() throws IOException {
+        String nstat = "#kernel\nTcpInSegs 700 0.0\nTcpRetransSegs %1$d 0.0\nTcpExtListenDrops %1$d 0.0\n";
+        String netstat = """
+                Tcp:
+                    700 segments received
+                    %1$d segments retransmitted
+                TcpExt:
+                    %1$d SYNs to LISTEN sockets dropped
+                """;
+        for (String all : List.of(nstat, netstat)) {
+            assertThat(signs(read("one", all.formatted(5), "two", all.formatted(9))))
+                    .as(all)
+                    .containsExactlyInAnyOrder(Sign.LISTEN_DROPS_MOVED, Sign.RETRANSMISSIONS_MOVED);
+        }
+    }
+
+    @Test
     void countersThatWentBothWaysAreNotSubtracted() throws IOException {
         TextReader reader = read(
                 "one",
