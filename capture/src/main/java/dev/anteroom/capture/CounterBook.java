@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Readings of the kernel's counters, by the names of Linux without their group (`ListenOverflows`), and what
 /// they show: the difference of the first and the last where there are two, otherwise values of unknown age.
@@ -18,10 +19,25 @@ final class CounterBook {
     private static final int MOST_READINGS = 1000;
     private static final int MOST_NAMES = 2000;
 
+    /// Not zero where there is any TCP at all, of two groups; and nobody picks so many by hand.
+    private static final Set<String> ALWAYS = Set.of("InSegs", "TCPOrigDataSent");
+
+    private static final int MANY = 10;
+
     /// One reading, from the text and line where it began.
     private record Reading(Line start, Map<String, Long> values) {
         String place() {
             return start.source() + " " + start.where();
+        }
+
+        /// 0 also where it is not known.
+        long value(String name) {
+            return values.getOrDefault(name, 0L);
+        }
+
+        /// nstat and netstat leave out what is zero: where they list all there is, what is not there is known, too.
+        boolean isKnown(String name) {
+            return values.containsKey(name) || (values.keySet().containsAll(ALWAYS) && values.size() >= MANY);
         }
     }
 
@@ -74,12 +90,18 @@ final class CounterBook {
         Reading earlier = forward.get() ? first : last;
         Reading later = forward.get() ? last : first;
         Map<String, Long> moved = new HashMap<>();
-        later.values.forEach(
-                (name, value) -> moved.put(name, CounterStep.between(earlier.values.getOrDefault(name, 0L), value)));
-        return new Judged(
-                        new Reading(later.start, moved),
-                        "from " + earlier.place() + " to " + later.place() + ", the later one")
-                .moved();
+        Map<String, Long> alone = new HashMap<>();
+        later.values.forEach((name, value) -> {
+            if (earlier.isKnown(name)) {
+                moved.put(name, CounterStep.between(earlier.value(name), value));
+            } else {
+                alone.put(name, value);
+            }
+        });
+        String when = "from " + earlier.place() + " to " + later.place() + ", the later one";
+        List<Clue> clues = new Judged(new Reading(later.start, moved), when).moved();
+        clues.addAll(new Judged(new Reading(later.start, alone)).sinceBoot());
+        return clues;
     }
 
     /// Whether the first reading is the earlier one; empty if they cannot be compared.
@@ -146,18 +168,13 @@ final class CounterBook {
 
         /// 0 also where it is not known: ListenDrops alone counts what overflowed, too.
         private long otherDrops() {
-            return isKnown("ListenOverflows") && isKnown("TCPReqQFullDrop")
+            return reading.isKnown("ListenOverflows") && reading.isKnown("TCPReqQFullDrop")
                     ? value("ListenDrops") - value("ListenOverflows") - value("TCPReqQFullDrop")
                     : 0;
         }
 
         private long repeatedAfterHandshake() {
-            return isKnown("TCPSynRetrans") ? value("RetransSegs") - value("TCPSynRetrans") : 0;
-        }
-
-        /// nstat and netstat leave out what is zero; but where all counters are listed there are segments that came in.
-        private boolean isKnown(String name) {
-            return reading.values.containsKey(name) || reading.values.containsKey("InSegs");
+            return reading.isKnown("TCPSynRetrans") ? value("RetransSegs") - value("TCPSynRetrans") : 0;
         }
 
         private void above(List<Clue> clues, Sign sign, long value, String words) {
@@ -175,7 +192,7 @@ final class CounterBook {
         }
 
         private long value(String name) {
-            return reading.values.getOrDefault(name, 0L);
+            return reading.value(name);
         }
     }
 }

@@ -2,30 +2,26 @@ package dev.anteroom.capture;
 
 import dev.anteroom.capture.Trouble.Phase;
 import dev.anteroom.queue.Sign;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What the clients of MySQL, MariaDB and PostgreSQL say: `Can't connect to MySQL server on 'db:3306' (111)`, `Lost
 /// connection to server at 'reading initial communication packet', system error: 104`, `connection to server at "db",
-/// port 5432 failed: timeout expired`. The number is an errno of Linux. MariaDB prints 115, that of a connect(2) under
-/// way, where it lost what came after; so its number only tells something if it is another one. The server speaks
-/// first: a connection that waits in its accept queue ends in the second.
+/// port 5432 failed: timeout expired`. MySQL's server speaks first: a connection that waits in its accept queue ends in
+/// the second.
 final class DatabaseLog implements TextFormat {
-    private static final Pattern NOT_CONNECTED =
-            Pattern.compile("can't connect to (?:mysql |mariadb )?server on '[^']{1,300}' \\((\\d{1,5})\\b");
+    private static final int LAST_PORT = 65535;
+
+    private static final Pattern NOT_CONNECTED = Pattern.compile("can't connect to (?:mysql |mariadb )?server on "
+            + "'(?:[^':]{1,255}:(\\d{1,5})|[^']{1,300})' \\((\\d{1,5})\\b");
     private static final Pattern LOST = Pattern.compile("lost connection to (?:mysql |mariadb )?server at "
-            + "'[^']{0,40}reading (?:initial communication|authorization) packet', system error: (\\d{1,5})\\b");
+            + "'[^']{0,40}(reading|waiting for) (?:initial communication|authorization) packet', "
+            + "system error: (\\d{1,5})\\b");
     private static final Pattern POSTGRES =
             Pattern.compile("connection to server at [^,]{1,300}, port (\\d{1,5}) failed: (.{1,300})");
-
-    private static final Map<String, Trouble> NUMBERS = Map.of(
-            "99", Trouble.NO_PORT,
-            "104", Trouble.RESET,
-            "110", Trouble.TIMED_OUT,
-            "111", Trouble.REFUSED,
-            "113", Trouble.UNREACHABLE);
 
     private final ClueBook clues;
 
@@ -35,29 +31,51 @@ final class DatabaseLog implements TextFormat {
 
     @Override
     public boolean take(Line line) {
-        Optional<Sign> sign = sign(line.lower());
-        sign.ifPresent(seen -> clues.add(seen, line, Ports.in(line.text())));
+        Matcher notConnected = NOT_CONNECTED.matcher(line.lower());
+        if (notConnected.find()) {
+            return tell(notConnected(notConnected.group(2)), line, notConnected.group(1));
+        }
+        Matcher lost = LOST.matcher(line.lower());
+        if (lost.find()) {
+            return tell(lost(lost.group(1), lost.group(2)), line, null);
+        }
+        Matcher postgres = POSTGRES.matcher(line.lower());
+        return postgres.find() && tell(postgres(postgres.group(2)), line, postgres.group(1));
+    }
+
+    private boolean tell(Optional<Sign> sign, Line line, @Nullable String port) {
+        OptionalInt of = port == null ? OptionalInt.empty() : Ports.number(port, LAST_PORT);
+        sign.ifPresent(seen -> clues.add(seen, line, of));
         return sign.isPresent();
     }
 
-    private static Optional<Sign> sign(String lower) {
-        Matcher notConnected = NOT_CONNECTED.matcher(lower);
-        if (notConnected.find()) {
-            return Optional.of(known(notConnected.group(1), Phase.CONNECT).orElse(Sign.CONNECT_FAILED));
-        }
-        Matcher lost = LOST.matcher(lower);
-        if (lost.find()) {
-            return Optional.of(known(lost.group(1), Phase.READ).orElse(Sign.CLOSED_BEFORE_ANSWER));
-        }
-        Matcher postgres = POSTGRES.matcher(lower);
-        return postgres.find() ? postgres(postgres.group(2)) : Optional.empty();
+    /// By errno: of Linux, of macOS or the BSDs, of Windows. Whether the kernel gave up or the client did, 110 does not
+    /// tell: of the two, the client's own time-out is the one that proves less.
+    private static Optional<Sign> notConnected(String number) {
+        return switch (number) {
+            case "110", "60", "10060" -> Optional.of(Sign.CONNECT_TIMED_OUT);
+            case "111", "61", "10061" -> Optional.of(Sign.CONNECT_REFUSED);
+            case "113", "65", "10065" -> Optional.of(Sign.CONNECT_UNREACHABLE);
+            case "99", "49", "10049" -> Optional.of(Sign.NO_LOCAL_PORT);
+            // MariaDB's client shows that connect(2) was under way and loses what came of it (measured, 10.11).
+            case "115" -> Optional.of(Sign.CONNECT_FAILED);
+            default -> Optional.empty();
+        };
     }
 
-    private static Optional<Sign> known(String number, Phase phase) {
-        return Optional.ofNullable(NUMBERS.get(number)).map(trouble -> trouble.sign(phase));
+    private static Optional<Sign> lost(String doing, String number) {
+        if (doing.equals("waiting for")) {
+            return Optional.of(Sign.READ_TIMED_OUT);
+        }
+        return switch (number) {
+            case "104", "54", "10054" -> Optional.of(Sign.READ_RESET);
+            case "110", "60", "10060" -> Optional.of(Sign.READ_TIMED_OUT);
+            case "0", "115" -> Optional.of(Sign.CLOSED_BEFORE_ANSWER);
+            default -> Optional.empty();
+        };
     }
 
-    /// Its time-out is that of the whole start: the line does not tell whether it was connected.
+    /// The time-out of its client is that of the whole start: it does not tell whether there was a connection.
     private static Optional<Sign> postgres(String reason) {
         if (reason.startsWith("timeout expired")) {
             return Optional.of(Sign.TIMED_OUT_IN_UNKNOWN_PHASE);
@@ -65,6 +83,14 @@ final class DatabaseLog implements TextFormat {
         if (reason.startsWith("server closed the connection unexpectedly")) {
             return Optional.of(Sign.CLOSED_BEFORE_ANSWER);
         }
-        return Trouble.in(reason).map(trouble -> trouble.sign(trouble == Trouble.RESET ? Phase.READ : Phase.CONNECT));
+        if (reason.startsWith("fatal")) {
+            return Optional.empty(); // the server answered
+        }
+        Phase phase = reason.startsWith("could not receive") || reason.startsWith("ssl")
+                ? Phase.READ
+                : reason.startsWith("could not send") ? Phase.WRITE : Phase.CONNECT;
+        return Trouble.in(reason)
+                .filter(trouble -> trouble != Trouble.TIMED_OUT)
+                .map(trouble -> trouble.sign(phase));
     }
 }

@@ -8,11 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Errors of Go programs: `dial tcp 10.0.0.2:80: connect: connection refused`, `dial tcp …: i/o timeout`, `read
-/// tcp a->b: read: connection reset by peer`, and those of net/http; k6 shortens the first to `dial: i/o timeout`. `i/o
-/// timeout` is the program's own
+/// tcp a->b: read: connection reset by peer`, and those of net/http. `i/o timeout` is the program's own
 /// deadline.
 final class GoLog implements TextFormat {
-    private static final Pattern CALL = Pattern.compile("\\b(?:(dial|read|write|accept) tcp[46]?\\b|dial: )");
+    private static final Pattern CALL = Pattern.compile("\\b(dial|read|write|accept) tcp[46]?\\b");
 
     private final ClueBook clues;
 
@@ -31,12 +30,15 @@ final class GoLog implements TextFormat {
         Matcher call = CALL.matcher(text);
         if (call.find()) {
             Phase phase = switch (call.group(1)) {
+                case "dial" -> Phase.CONNECT;
                 case "read" -> Phase.READ;
                 case "write" -> Phase.WRITE;
-                case "accept" -> Phase.ACCEPT;
-                case null, default -> Phase.CONNECT;
+                default -> Phase.ACCEPT;
             };
             return Trouble.in(lower.substring(call.start())).map(trouble -> trouble.sign(phase));
+        }
+        if (lower.contains(": dial: i/o timeout")) { // as k6 writes it
+            return Optional.of(Sign.CONNECT_TIMED_OUT);
         }
         if (lower.contains("while awaiting headers") || lower.contains("timeout awaiting response headers")) {
             // The deadline of the whole request: it may have ended while the connection was being made.

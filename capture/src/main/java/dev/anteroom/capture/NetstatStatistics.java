@@ -3,6 +3,7 @@ package dev.anteroom.capture;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,10 @@ final class NetstatStatistics implements TextFormat {
             Map.entry("passive connection openings", "PassiveOpens"),
             Map.entry("listen queue overflows", "BsdOverflows"),
             Map.entry("listen queue overflow", "BsdOverflows"));
+
+    /// Of those that it prints by name, outside of their section.
+    private static final Set<String> PICKED =
+            Set.of("TCPReqQFullDrop", "TCPSynRetrans", "TCPAbortOnClose", "TCPAbortOnData", "TCPAbortOnMemory");
 
     private static final List<String> SECTIONS = List.of(
             "ip:",
@@ -79,7 +84,7 @@ final class NetstatStatistics implements TextFormat {
             return true;
         }
         Matcher named = NAMED.matcher(text.replace('\t', ' '));
-        if (named.matches() && (inSection || named.group(1).startsWith("TCP"))) {
+        if (named.matches() && (inSection || PICKED.contains(named.group(1)))) {
             counters.add(named.group(1), Long.parseLong(named.group(2)), line);
             return true;
         }

@@ -43,12 +43,7 @@ class RealMessagesTest {
             7003,
             Set.of(Sign.READ_TIMED_OUT, Sign.TIMED_OUT_IN_UNKNOWN_PHASE),
             7004,
-            Set.of(
-                    Sign.READ_RESET,
-                    Sign.RESET_IN_UNKNOWN_PHASE,
-                    Sign.CLOSED_BEFORE_ANSWER,
-                    Sign.WRITE_RESET,
-                    Sign.CONNECT_FAILED), // MariaDB's client looks at the result of connect(2) when the reset is there
+            Set.of(Sign.READ_RESET, Sign.RESET_IN_UNKNOWN_PHASE, Sign.CLOSED_BEFORE_ANSWER, Sign.WRITE_RESET),
             7005,
             Set.of(Sign.CLOSED_BEFORE_ANSWER),
             7006,
@@ -56,16 +51,7 @@ class RealMessagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "java-17.txt",
-                "java-25.txt",
-                "python.txt",
-                "node.txt",
-                "curl.txt",
-                "nginx.txt",
-                "haproxy.txt",
-                "databases.txt"
-            })
+            strings = {"java-17.txt", "java-25.txt", "python.txt", "node.txt", "curl.txt", "nginx.txt", "haproxy.txt"})
     void everyMessageIsReadAsWhatWasStaged(String file) throws IOException {
         List<String> wrong = new ArrayList<>();
         int blocks = 0;
@@ -88,6 +74,35 @@ class RealMessagesTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(understood).isGreaterThanOrEqualTo(blocks * 3 / 4);
+    }
+
+    /// MariaDB's client looks at the result of connect(2) when a reset may be there, too.
+    @Test
+    void theClientsOfDatabasesTellHowFarTheyCame() throws IOException {
+        assertThat(read(text("databases.txt")).stream()
+                        .map(clue -> clue.sign() + " " + clue.port().orElse(0)))
+                .containsExactly(
+                        "CONNECT_FAILED 0",
+                        "CONNECT_TIMED_OUT 0",
+                        "READ_TIMED_OUT 0",
+                        "CLOSED_BEFORE_ANSWER 0",
+                        "CONNECT_REFUSED 7001",
+                        "TIMED_OUT_IN_UNKNOWN_PHASE 7002",
+                        "TIMED_OUT_IN_UNKNOWN_PHASE 7003",
+                        "CLOSED_BEFORE_ANSWER 7004",
+                        "CLOSED_BEFORE_ANSWER 7005");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "psql: error: connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  query_wait_timeout",
+                "ERROR 2013 (HY000): Lost connection to MySQL server at 'reading initial communication packet', system"
+                        + " error: 11",
+                "ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3306' (2)",
+            })
+    void aNumberOrAnAnswerThatTellsNothingIsNotGuessed(String line) throws IOException {
+        assertThat(read(line + "\n")).isEmpty();
     }
 
     @ParameterizedTest
@@ -170,7 +185,12 @@ class RealMessagesTest {
                 "Errno::ECONNRESET: Connection reset by peer | RESET_IN_UNKNOWN_PHASE",
                 "level=warning msg=\"Request Failed\" error=\"Get \\\"http://a:80/\\\": dial: i/o timeout\""
                         + " | CONNECT_TIMED_OUT",
+                "write: failed to dial: read tcp 10.0.0.1:9->10.0.0.2:443: read: connection reset by peer | READ_RESET",
                 "ERROR 2003 (HY000): Can't connect to MySQL server on 'a:3306' (111) | CONNECT_REFUSED",
+                "ERROR 2013 (HY000): Lost connection to MySQL server at 'waiting for initial communication packet',"
+                        + " system error: 110 | READ_TIMED_OUT",
+                "psql: error: connection to server at \"a\" (10.0.0.1), port 5432 failed: could not receive data from"
+                        + " server: Connection timed out | DATA_GIVEN_UP_BY_KERNEL",
                 "ERROR 2013 (HY000): Lost connection to MySQL server at 'reading initial communication packet',"
                         + " system error: 104 | READ_RESET",
             })
@@ -187,6 +207,10 @@ class RealMessagesTest {
                 "Get \"http://app/\": dial unix /run/app: connect: resource temporarily unavailable",
                 "PHP Warning:  stream_socket_client(): Unable to connect to unix:///run/app (Resource temporarily"
                         + " unavailable) in app.php on line 1",
+                "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (11)",
+                "psql: error: connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed: Resource"
+                        + " temporarily unavailable",
+                "Errno::EAGAIN: Resource temporarily unavailable - connect(2) for /run/app",
                 "Connect() failed for backend b: can't connect to destination unix socket, check backlog size on the"
                         + " server.",
             })
@@ -222,7 +246,11 @@ class RealMessagesTest {
             strings = {
                 "recv() failed (11: Resource temporarily unavailable) while reading response header from upstream,"
                         + " upstream: \"fastcgi://unix:/run/app.sock:\"",
-                "fork: retry: Resource temporarily unavailable",
+                "read error on connection to /run/redis/redis.sock: read of 8192 bytes failed with errno=11 Resource"
+                        + " temporarily unavailable",
+                "client disconnected from unix:/run/app.sock: fork: Resource temporarily unavailable",
+                "Connection error: io.netty.channel.unix.Errors$NativeIoException: readAddress(..) failed: Resource"
+                        + " temporarily unavailable",
                 "connect() to unix:/run/app.sock failed (2: No such file or directory) while connecting to upstream",
             })
     void whatElseIsTemporarilyUnavailableIsNoFullQueue(String line) throws IOException {
@@ -235,6 +263,13 @@ class RealMessagesTest {
                 + " error reading status line from remote server 10.0.0.5:8080\n");
 
         assertThat(clues).singleElement().extracting(Clue::port).isEqualTo(OptionalInt.of(8080));
+    }
+
+    @Test
+    void thePortThatMysqlsClientNamesIsTheServers() throws IOException {
+        List<Clue> clues = read("ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3307' (111)\n");
+
+        assertThat(clues).singleElement().extracting(Clue::port).isEqualTo(OptionalInt.of(3307));
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -118,19 +120,46 @@ class TextReaderTest {
 
     @Test
     void whereAllCountersAreListedTheOneThatIsNotThereIsZero() throws IOException {
-        String nstat = "#kernel\nTcpInSegs 700 0.0\nTcpRetransSegs %1$d 0.0\nTcpExtListenDrops %1$d 0.0\n";
+        String others = IntStream.range(0, 10)
+                .mapToObj("    TCPOther%d: 7\n"::formatted)
+                .collect(Collectors.joining());
         String netstat = """
                 Tcp:
                     700 segments received
                     %1$d segments retransmitted
                 TcpExt:
                     %1$d SYNs to LISTEN sockets dropped
+                    TCPOrigDataSent: 70
                 """;
-        for (String all : List.of(nstat, netstat)) {
+        String nstat = """
+                TcpInSegs 700 0.0
+                TcpRetransSegs %1$d 0.0
+                TcpExtListenDrops %1$d 0.0
+                TcpExtTCPOrigDataSent 70 0.0
+                """;
+        String more = others.replaceAll("    (TCPOther\\d): 7", "TcpExt$1 7 0.0");
+        for (String all : List.of(netstat + others, nstat + more)) {
             assertThat(signs(read("one", all.formatted(5), "two", all.formatted(9))))
                     .as(all)
                     .containsExactlyInAnyOrder(Sign.LISTEN_DROPS_MOVED, Sign.RETRANSMISSIONS_MOVED);
         }
+        for (String picked : List.of(netstat, nstat)) {
+            assertThat(signs(read("one", picked.formatted(5), "two", picked.formatted(9))))
+                    .as(picked)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatOnlyTheLaterReadingShowsIsOfUnknownAge() throws IOException {
+        String picked = "TcpExtListenOverflows %d 0.0\n";
+        String more = picked + "TcpExtTCPReqQFullDrop 300 0.0\nTcpExtTCPAbortOnClose 20 0.0\n";
+        Sign[] expected = {Sign.LISTEN_OVERFLOWS_MOVED, Sign.SYN_QUEUE_DROPS_SINCE_BOOT};
+
+        assertThat(signs(read("one", picked.formatted(5), "two", more.formatted(9))))
+                .containsExactlyInAnyOrder(expected);
+        assertThat(signs(read("two", more.formatted(9), "one", picked.formatted(5))))
+                .containsExactlyInAnyOrder(expected);
     }
 
     @Test

@@ -54,7 +54,7 @@ public enum Sign {
     CONNECT_TIMED_OUT("connect() had no result when the client's own time-out ended"),
     CONNECT_GIVEN_UP_BY_KERNEL("connect() ended in ETIMEDOUT: the kernel's last SYN stayed unanswered"),
     CONNECT_REFUSED("connect() was refused: ECONNREFUSED"),
-    CONNECT_FAILED("connect() failed at once; the line does not tell whether refused, reset or unreachable"),
+    CONNECT_FAILED("connect() failed; the line does not tell whether refused, reset or unreachable"),
     CONNECT_UNREACHABLE("connect() ended in an ICMP error: host or network unreachable, or prohibited"),
     CONNECT_RESET("connect() itself was reset: a reset came right behind the SYN-ACK"),
     READ_RESET("connected, then reset while it waited for the answer"),
