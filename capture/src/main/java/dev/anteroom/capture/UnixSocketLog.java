@@ -2,11 +2,13 @@ package dev.anteroom.capture;
 
 import dev.anteroom.queue.Sign;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What clients of a Unix socket log when its accept queue is full: connect(2) of a stream ends in EAGAIN at once if it
 /// may not wait, and for no other reason (`net/unix/af_unix.c`, unix_stream_connect, Linux 6.18). recv(2) and fork(2)
-/// end in EAGAIN, too; so each form names the call and the socket.
+/// end in EAGAIN, too; so each form names the call and the socket. And what `ss -xl` shows of the listeners: as of TCP,
+/// a queue holds one more than its limit.
 final class UnixSocketLog implements TextFormat {
     private static final String AGAIN = "resource temporarily unavailable";
 
@@ -22,6 +24,9 @@ final class UnixSocketLog implements TextFormat {
             + "|connect\\(\\.\\.\\) failed: " + AGAIN + ": /[a-z]"
             + "|" + AGAIN + " - connect\\(2\\) for /");
 
+    private static final Pattern LISTENER =
+            Pattern.compile("^u_(?:str|seq) {1,20}listen {1,20}(\\d{1,9}) {1,20}(\\d{1,9}) ");
+
     private final ClueBook clues;
 
     UnixSocketLog(ClueBook clues) {
@@ -30,10 +35,14 @@ final class UnixSocketLog implements TextFormat {
 
     @Override
     public boolean take(Line line) {
-        boolean full = FULL.matcher(line.lower()).find();
+        Matcher listener = LISTENER.matcher(line.lower());
+        boolean table = listener.find();
+        boolean full = table
+                ? Integer.parseInt(listener.group(1)) > Integer.parseInt(listener.group(2))
+                : FULL.matcher(line.lower()).find();
         if (full) {
             clues.add(Sign.UNIX_QUEUE_FULL, line, OptionalInt.empty());
         }
-        return full;
+        return table || full;
     }
 }

@@ -211,6 +211,7 @@ class RealMessagesTest {
                 "psql: error: connection to server on socket \"/run/postgresql/.s.PGSQL.5432\" failed: Resource"
                         + " temporarily unavailable",
                 "Errno::EAGAIN: Resource temporarily unavailable - connect(2) for /run/app",
+                "u_str LISTEN 3      2       /tmp/app.sock 23429227            * 0",
                 "Connect() failed for backend b: can't connect to destination unix socket, check backlog size on the"
                         + " server.",
             })
@@ -251,6 +252,8 @@ class RealMessagesTest {
                 "client disconnected from unix:/run/app.sock: fork: Resource temporarily unavailable",
                 "Connection error: io.netty.channel.unix.Errors$NativeIoException: readAddress(..) failed: Resource"
                         + " temporarily unavailable",
+                "u_str LISTEN 2      2       /tmp/app.sock 23429227            * 0",
+                "u_str ESTAB  3      2       /tmp/app.sock 23429227            * 0",
                 "connect() to unix:/run/app.sock failed (2: No such file or directory) while connecting to upstream",
             })
     void whatElseIsTemporarilyUnavailableIsNoFullQueue(String line) throws IOException {

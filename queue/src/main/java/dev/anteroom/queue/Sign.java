@@ -71,7 +71,7 @@ public enum Sign {
     NO_DESCRIPTOR_IN_UNKNOWN_PHASE(
             "no descriptor left, and the line does not tell whether for a client's socket or for an accepted one"),
     NO_MEMORY_FOR_SOCKET("no memory or buffer space for a socket: ENOBUFS or ENOMEM"),
-    UNIX_QUEUE_FULL("connect() to a Unix socket ended in EAGAIN: its accept queue was full"),
+    UNIX_QUEUE_FULL("the accept queue of a Unix socket was full: connect() ended in EAGAIN, or it held limit + 1"),
     CLIENT_ABORTED("the client of a proxy went away before it was answered"),
 
     // What a server or its kernel logs.
