@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// port 5432 failed: timeout expired`. MySQL's server speaks first: a connection that waits in its accept queue ends in
 /// the second.
 final class DatabaseLog implements TextFormat {
-    private static final int LAST_PORT = 65535;
-
     private static final Pattern NOT_CONNECTED = Pattern.compile("can't connect to (?:mysql |mariadb )?server on "
             + "'(?:[^':]{1,255}:(\\d{1,5})|[^']{1,300})' \\((\\d{1,5})\\b");
     private static final Pattern LOST = Pattern.compile("lost connection to (?:mysql |mariadb )?server at "
@@ -31,20 +29,21 @@ final class DatabaseLog implements TextFormat {
 
     @Override
     public boolean take(Line line) {
-        Matcher notConnected = NOT_CONNECTED.matcher(line.lower());
+        String lower = line.lower();
+        Matcher notConnected = NOT_CONNECTED.matcher(lower);
         if (notConnected.find()) {
             return tell(notConnected(notConnected.group(2)), line, notConnected.group(1));
         }
-        Matcher lost = LOST.matcher(line.lower());
+        Matcher lost = LOST.matcher(lower);
         if (lost.find()) {
             return tell(lost(lost.group(1), lost.group(2)), line, null);
         }
-        Matcher postgres = POSTGRES.matcher(line.lower());
+        Matcher postgres = POSTGRES.matcher(lower);
         return postgres.find() && tell(postgres(postgres.group(2)), line, postgres.group(1));
     }
 
     private boolean tell(Optional<Sign> sign, Line line, @Nullable String port) {
-        OptionalInt of = port == null ? OptionalInt.empty() : Ports.number(port, LAST_PORT);
+        OptionalInt of = port == null ? OptionalInt.empty() : Ports.number(port);
         sign.ifPresent(seen -> clues.add(seen, line, of));
         return sign.isPresent();
     }

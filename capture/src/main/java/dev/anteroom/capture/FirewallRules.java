@@ -82,7 +82,7 @@ final class FirewallRules implements TextFormat {
         }
         counted = true;
         Matcher named = PORT.matcher(line.text());
-        OptionalInt port = named.find() ? Ports.number(named.group(1), 65535) : OptionalInt.empty();
+        OptionalInt port = named.find() ? Ports.number(named.group(1)) : OptionalInt.empty();
         boolean drop = verdict.equalsIgnoreCase("drop");
         if (isOfSomeSources(line.text())) {
             port = OptionalInt.empty(); // whether the client is among them is not known

@@ -2,7 +2,6 @@ package dev.anteroom.capture;
 
 import dev.anteroom.capture.Trouble.Phase;
 import dev.anteroom.queue.Sign;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,7 +50,7 @@ final class GoLog implements TextFormat {
         if (lower.contains("server closed idle connection")) {
             return Optional.of(Sign.REUSED_CONNECTION_FAILED);
         }
-        if (isRequest(text) && (text.endsWith(": EOF") || text.endsWith("unexpected EOF"))) {
+        if (isRequest(text, lower) && (text.endsWith(": EOF") || text.endsWith("unexpected EOF"))) {
             return Optional.of(Sign.CLOSED_BEFORE_ANSWER);
         }
         return lower.contains("context deadline exceeded") || lower.contains("tls handshake timeout")
@@ -60,11 +59,11 @@ final class GoLog implements TextFormat {
                 : Optional.empty();
     }
 
-    private static boolean isRequest(String text) {
+    private static boolean isRequest(String text, String lower) {
         return text.contains("Get \"http")
                 || text.contains("Post \"http")
                 || text.contains("Put \"http")
                 || text.contains("Head \"http")
-                || text.toLowerCase(Locale.ROOT).contains("delete \"http");
+                || lower.contains("delete \"http");
     }
 }

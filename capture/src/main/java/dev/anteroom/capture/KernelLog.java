@@ -26,10 +26,7 @@ final class KernelLog implements TextFormat {
         Matcher flood = SYN_FLOOD.matcher(line.text());
         if (flood.find()) {
             boolean drops = lower.contains("dropping request");
-            clues.add(
-                    drops ? Sign.SYN_FLOOD_DROPS_LOGGED : Sign.SYN_FLOOD_LOGGED,
-                    line,
-                    Ports.number(flood.group(1), 65535));
+            clues.add(drops ? Sign.SYN_FLOOD_DROPS_LOGGED : Sign.SYN_FLOOD_LOGGED, line, Ports.number(flood.group(1)));
             return true;
         }
         Sign sign = sign(lower);

@@ -7,14 +7,14 @@ import java.util.Locale;
 /// @param source the name of the text
 /// @param number from 1
 /// @param text without its end, spaces at the end removed
-record Line(String source, long number, String text) {
+/// @param lower the same in lower case, which nearly every format asks for
+record Line(String source, long number, String text, String lower) {
+    Line(String source, long number, String text) {
+        this(source, number, text, text.toLowerCase(Locale.ROOT));
+    }
 
     String where() {
         return "line " + number;
-    }
-
-    String lower() {
-        return text.toLowerCase(Locale.ROOT);
     }
 
     boolean has(String words) {

@@ -36,7 +36,7 @@ final class ListenQueueTable implements TextFormat {
         long depth = Long.parseLong(row.group(1));
         long incomplete = Long.parseLong(row.group(2));
         long limit = Long.parseLong(row.group(3));
-        OptionalInt port = Ports.number(row.group(4), 65535);
+        OptionalInt port = Ports.number(row.group(4));
         clues.add(Sign.LISTENS, line, port);
         boolean full = depth > 0 && depth + incomplete >= limit;
         Sign queue =

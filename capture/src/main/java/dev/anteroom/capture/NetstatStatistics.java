@@ -68,14 +68,15 @@ final class NetstatStatistics implements TextFormat {
     @Override
     public boolean take(Line line) {
         String text = line.text();
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = line.lower();
         if (SECTIONS.contains(lower.strip())
                 || lower.matches("(ipv4|ipv6|icmpv4|icmpv6|tcp|udp) statistics( for ipv[46])?")) {
             inSection = true;
             return true;
         }
         inSection = inSection && (text.startsWith(" ") || text.startsWith("\t"));
-        Matcher counted = COUNTED.matcher(text.replace('\t', ' '));
+        String spaced = text.replace('\t', ' ');
+        Matcher counted = COUNTED.matcher(spaced);
         String name = counted.matches()
                 ? NAMES.get(counted.group(2).toLowerCase(Locale.ROOT).strip())
                 : null;
@@ -83,7 +84,7 @@ final class NetstatStatistics implements TextFormat {
             counters.add(name, Long.parseLong(counted.group(1)), line);
             return true;
         }
-        Matcher named = NAMED.matcher(text.replace('\t', ' '));
+        Matcher named = NAMED.matcher(spaced);
         if (named.matches() && (inSection || PICKED.contains(named.group(1)))) {
             counters.add(named.group(1), Long.parseLong(named.group(2)), line);
             return true;

@@ -43,14 +43,14 @@ final class Ports {
     /// `10.0.0.1.80`; empty for `*`.
     static OptionalInt ofAddress(String address) {
         int end = Math.max(address.lastIndexOf(':'), address.lastIndexOf('.'));
-        return end < 0 ? OptionalInt.empty() : number(address.substring(end + 1), LAST);
+        return end < 0 ? OptionalInt.empty() : number(address.substring(end + 1));
     }
 
-    static OptionalInt number(String digits, int most) {
+    static OptionalInt number(String digits) {
         if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return OptionalInt.empty();
         }
         int number = Integer.parseInt(digits);
-        return number == 0 || number > most ? OptionalInt.empty() : OptionalInt.of(number);
+        return number == 0 || number > LAST ? OptionalInt.empty() : OptionalInt.of(number);
     }
 }

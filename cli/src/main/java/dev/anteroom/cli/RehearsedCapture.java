@@ -12,8 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// A capture of what most captures are full of, for [Rehearsal]: the JVM writes down which ways its packets take
-/// through
-/// the program. A pcap file of Ethernet and IPv4, with many connections at a time.
+/// through the program. A pcap file of Ethernet and IPv4, with many connections at a time.
 final class RehearsedCapture {
     private static final int SERVER = 0x0a00_0001;
     private static final int CLIENT = 0x0a01_0000;
